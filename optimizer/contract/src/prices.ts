@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { Slot } from "./slot.ts";
+
+const price = z
+  .number()
+  .min(-50, "looks like cents or price per MWh: write currency per kWh, for example 0.245")
+  .max(50, "looks like cents or price per MWh: write currency per kWh, for example 0.245");
+
+/** Final prices at the meter for one slot, taxes and fees included. */
+export const PriceSlot = z.strictObject({
+  ...Slot.shape,
+  importPricePerKwh: price,
+  exportPricePerKwh: price.describe("what a fed-in kWh earns; negative when it costs"),
+});
+export type PriceSlot = Readonly<z.output<typeof PriceSlot>>;
+
+export const PricesUpdate = z.strictObject({
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  slots: z.array(PriceSlot).min(1).max(2000).readonly(),
+});
+export type PricesUpdate = Readonly<z.output<typeof PricesUpdate>>;

@@ -1,0 +1,23 @@
+import { z } from "zod";
+
+/**
+ * One state as Home Assistant (or any other source) gives it. `source` is the entity id, or `entity_id#attribute`
+ * for an attribute (`climate.living_room#temperature`). The service converts units and judges the value.
+ */
+export const TelemetryReading = z.strictObject({
+  source: z.string().min(1).max(200),
+  value: z.union([z.number(), z.string().max(500), z.boolean(), z.null()]),
+  unit: z.string().max(20).optional(),
+  atMs: z.int().describe("when the source last reported it, epoch milliseconds"),
+});
+export type TelemetryReading = Readonly<z.output<typeof TelemetryReading>>;
+
+export const TelemetryBatch = z.strictObject({ readings: z.array(TelemetryReading).max(5000).readonly() });
+export type TelemetryBatch = Readonly<z.output<typeof TelemetryBatch>>;
+
+export const TelemetryAnswer = z.strictObject({
+  accepted: z.int().min(0),
+  ignored: z.int().min(0).describe("sources that no device or meter of the config names"),
+  rejected: z.array(z.strictObject({ source: z.string(), reason: z.string() })).readonly(),
+});
+export type TelemetryAnswer = Readonly<z.output<typeof TelemetryAnswer>>;

@@ -1,0 +1,40 @@
+/** Decide by type, never by message text; the message says what to do. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** Input that cannot be used: every complaint names its field. The API answers 422, `ohmstead solve` exits with 2. */
+export class InputError extends Error {
+  override readonly name = "InputError";
+  constructor(
+    message: string,
+    readonly errors: readonly { readonly field: string; readonly message: string }[],
+  ) {
+    super(message);
+  }
+}
+
+export class NotFound extends Error {
+  override readonly name = "NotFound";
+}
+
+/** A source of prices or weather that gave no usable answer. */
+export class SourceError extends Error {
+  override readonly name = "SourceError";
+  constructor(
+    readonly source: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${source}: ${message}`, options);
+  }
+}
+
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+}
+
+/** No engine gave an answer in time, or none that can be trusted. */
+export class SolverError extends Error {
+  override readonly name = "SolverError";
+}

@@ -1,0 +1,45 @@
+import { defineConfig } from "vitest/config";
+
+const shared = {
+  resolve: { conditions: ["source"] },
+  ssr: { resolve: { conditions: ["source"] } },
+};
+
+export default defineConfig({
+  ...shared,
+  test: {
+    // Pure folders are held to 90 % of lines; what talks to the world is proved by the system tests, in other processes.
+    coverage: {
+      provider: "v8",
+      reporter: ["text-summary", "json-summary", "text"],
+      include: [
+        "optimizer/src/{domain,forecasts,model,plan,commands}/**",
+        "optimizer/fallback/src/**",
+        "optimizer/src/simulator/physics/**",
+      ],
+      exclude: ["**/*.test.ts"],
+      thresholds: { lines: 90 },
+    },
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: "unit",
+          include: ["optimizer/**/src/**/*.test.ts", "nodes/src/**/*.test.ts", "tests/*.test.ts"],
+          exclude: ["**/node_modules/**", "**/dist/**", "**/*.slow.test.ts"],
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: "system",
+          include: ["tests/system/**/*.test.ts", "**/src/**/*.slow.test.ts"],
+          exclude: ["**/node_modules/**", "**/dist/**"],
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
+      },
+    ],
+  },
+});
