@@ -111,7 +111,6 @@ export const HeatPumpConfig = z.strictObject({
     .max(1.5)
     .default(0.75)
     .describe("COP for hot water as a share of that for space heating"),
-  maxTankTempC: tempC.default(55),
   sensors: z.strictObject({ power: SensorConfig }),
 });
 

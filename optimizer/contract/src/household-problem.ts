@@ -53,7 +53,7 @@ export const PvArrayProblem = z.strictObject({
 /**
  * A room or storey of one thermal node:
  * `heatCapacityKwhPerK · dT/dt = heat + gainsKw − heatLossKwPerK · (T − outdoor)`.
- * Comfort limits hold at the end of each slot and are wishes; only frostTempC is hard (and widened to the present state).
+ * Comfort limits hold at the end of each slot and are wishes: what is missed is priced and named.
  */
 export const ZoneProblem = z.strictObject({
   id,
@@ -97,8 +97,6 @@ export const HeatPumpProblem = z.strictObject({
   maxPowerKw: perSlot(kw).describe("electric power available, per slot"),
   copSpace: perSlot(z.number().positive().max(12)),
   copWater: perSlot(z.number().positive().max(12)).describe("needed even without a tank; then any value"),
-  /** The largest temperature its water heating reaches; above it only immersion heaters help. */
-  maxTankTempC: tempC.default(58),
   changePricePerKw: z
     .number()
     .min(0)

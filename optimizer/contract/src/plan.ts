@@ -15,7 +15,7 @@ export const PlanCost = z.strictObject({
   energy: z.number().describe("bought"),
   export: z.number().describe("sold: negative when it earns"),
   wear: z.number(),
-  discomfort: z.number(),
+  discomfort: z.number().describe("comfort, tank, battery and site limits missed, at their prices"),
   change: z.number(),
   endValue: z.number().describe("negative: worth of what is left in battery, walls and tank"),
   total: z.number(),

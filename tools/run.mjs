@@ -1,0 +1,62 @@
+// Runs a script, or with --bin an installed package's command, on a Node new enough for Ohmstead.
+// The project brings its own Node as a pinned package, so that the machine needs none in particular.
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const OLDEST = [22, 14]; // better-sqlite3 needs Node-API 10
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+
+const isNewEnough = (version) => {
+  const [major, minor] = version.split(".").map(Number);
+  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+};
+
+/** The Node to use, or a message that says what to do. */
+export function findNode() {
+  if (isNewEnough(process.versions.node)) return process.execPath;
+  const bundled = join(root, "node_modules", `node-linux-${process.arch}`, "bin", "node");
+  if (existsSync(bundled)) return bundled;
+  console.error(
+    `Ohmstead needs Node ${OLDEST.join(".")} or newer; this is ${process.versions.node}, and the bundled one is missing.\n` +
+      `Run "npm ci" once more on a 64-bit Linux (x64 or arm64), or install a newer Node.`,
+  );
+  process.exit(1);
+}
+
+function commandOf(bin) {
+  const require = createRequire(join(root, "package.json"));
+  for (const dir of require.resolve.paths(bin) ?? []) {
+    const manifestPath = join(dir, bin, "package.json");
+    if (!existsSync(manifestPath)) continue;
+    const manifest = JSON.parse(readFileSync(manifestPath, "utf8"));
+    const path = typeof manifest.bin === "string" ? manifest.bin : manifest.bin?.[bin];
+    if (path) return join(dir, bin, path);
+  }
+  console.error(`${bin} is not installed: run "npm ci".`);
+  process.exit(1);
+}
+
+/** Runs to the end; signals are handed on, and its exit status is the answer. */
+export function run(args, options = {}) {
+  const node = findNode();
+  const child = spawn(node, args, {
+    stdio: "inherit",
+    cwd: root,
+    ...options,
+    env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ""}`, ...options.env },
+  });
+  // Ctrl-C reaches the child by the terminal already; the others only through us.
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  process.on("SIGINT", () => {});
+  return new Promise((done) => child.on("exit", (code, signal) => done(code ?? (signal ? 128 : 1))));
+}
+
+export const bin = (name, args, options) => run([commandOf(name), ...args], options);
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [first, ...rest] = process.argv.slice(2);
+  process.exit(first === "--bin" ? await bin(rest[0], rest.slice(1)) : await run([first, ...rest]));
+}
