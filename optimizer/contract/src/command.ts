@@ -9,12 +9,30 @@ export const ServiceCall = z.strictObject({
 });
 export type ServiceCall = Readonly<z.output<typeof ServiceCall>>;
 
+const fact = {
+  source: z
+    .string()
+    .describe("an entity or entity#attribute in its own unit, or a signal such as battery.powerKw in the house's units"),
+  fresh: z
+    .boolean()
+    .optional()
+    .describe("true for a measured effect: what was read before the device acknowledged proves nothing"),
+};
+const Fact = z.discriminatedUnion("test", [
+  z.strictObject({ test: z.literal("equals"), ...fact, value: z.string() }),
+  z.strictObject({ test: z.literal("near"), ...fact, value: z.number(), tolerance: z.number().min(0) }),
+  z.strictObject({ test: z.literal("atLeast"), ...fact, value: z.number() }),
+  z.strictObject({ test: z.literal("atMost"), ...fact, value: z.number() }),
+]);
+
 /** A fact that readings must show before a command counts as done. All of a command's expectations must hold at once. */
 export const Expectation = z.discriminatedUnion("test", [
-  z.strictObject({ test: z.literal("equals"), source: z.string(), value: z.string() }),
-  z.strictObject({ test: z.literal("near"), source: z.string(), value: z.number(), tolerance: z.number().min(0) }),
+  ...Fact.options,
+  z.strictObject({ test: z.literal("anyOf"), facts: z.array(Fact).min(1).readonly() }),
 ]);
 export type Expectation = Readonly<z.output<typeof Expectation>>;
+/** An expectation about one source. */
+export type ExpectedFact = Readonly<z.output<typeof Fact>>;
 
 export const CommandState = z.enum([
   "pending",

@@ -1,0 +1,107 @@
+import { type HouseholdProblem, MS_PER_HOUR, type Savings, type Schedule } from "@ohmstead/contract";
+import { z } from "zod";
+import { rulesSchedule } from "../plan/rules-schedule.ts";
+
+/** What the house measured between two moments: means in kW and °C, energy in kWh. */
+export interface MeasuredInterval {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly importKwh: number;
+  readonly exportKwh: number;
+  readonly baseLoadKw: number;
+  readonly pvKw: ReadonlyMap<string, number>;
+  readonly outdoorTempC: number;
+  readonly importPricePerKwh: number;
+  readonly exportPricePerKwh: number;
+}
+
+const States = z.record(z.string(), z.number());
+
+/** What is kept between runs: the money of both houses, and where the imagined one stands (soc and °C by device). */
+export const SavingsState = z.strictObject({
+  sinceMs: z.int(),
+  untilMs: z.int(),
+  costSoFar: z.number(),
+  costWithoutControl: z.number(),
+  states: States,
+});
+export type SavingsState = Readonly<z.output<typeof SavingsState>>;
+
+export const presentStates = ({ batteries, zones, tanks }: HouseholdProblem): Record<string, number> =>
+  Object.fromEntries([...batteries.map(({ id, soc }) => [id, soc]), ...zones.map(({ id, tempC }) => [id, tempC]), ...tanks.map(({ id, tempC }) => [id, tempC])]);
+
+/** From now on the house without control begins where ours stands. */
+export const beginSavings = (problem: HouseholdProblem, nowMs: number): SavingsState => ({
+  ...{ sinceMs: nowMs, untilMs: nowMs, costSoFar: 0, costWithoutControl: 0 },
+  states: presentStates(problem),
+});
+
+/**
+ * The same house under its old rules over one measured interval: `problem` gives its devices and wishes,
+ * the interval the weather, load, sun and price it really met.
+ */
+function withoutControl(problem: HouseholdProblem, states: SavingsState["states"], interval: MeasuredInterval): HouseholdProblem {
+  const first = <V>(series: readonly V[]): V[] => series.slice(0, 1);
+  return {
+    ...problem,
+    slots: [{ startMs: interval.startMs, hours: (interval.endMs - interval.startMs) / MS_PER_HOUR }],
+    importPricePerKwh: [interval.importPricePerKwh],
+    exportPricePerKwh: [interval.exportPricePerKwh],
+    baseLoadKw: [interval.baseLoadKw],
+    outdoorTempC: [interval.outdoorTempC],
+    pvArrays: problem.pvArrays.map((pv) => ({ ...pv, forecastKw: [interval.pvKw.get(pv.id) ?? 0] })),
+    batteries: problem.batteries.map((battery) => ({ ...battery, soc: states[battery.id] ?? battery.soc })),
+    zones: problem.zones.map((zone) => ({
+      ...zone,
+      tempC: states[zone.id] ?? zone.tempC,
+      gainsKw: first(zone.gainsKw),
+      comfortMinTempC: first(zone.comfortMinTempC),
+      comfortMaxTempC: first(zone.comfortMaxTempC),
+    })),
+    tanks: problem.tanks.map((tank) => ({ ...tank, tempC: states[tank.id] ?? tank.tempC, drawKw: first(tank.drawKw), minTempC: first(tank.minTempC) })),
+    heatPumps: problem.heatPumps.map((pump) => ({ ...pump, maxPowerKw: first(pump.maxPowerKw), copSpace: first(pump.copSpace), copWater: first(pump.copWater) })),
+    overrides: [],
+  };
+}
+
+const statesAfter = (schedule: Schedule): Record<string, number> =>
+  Object.fromEntries([
+    ...schedule.batteries.map(({ id, soc }) => [id, soc.at(-1) ?? 0]),
+    ...[...schedule.zones, ...schedule.tanks].map(({ id, tempC }) => [id, tempC.at(-1) ?? 0]),
+  ]);
+
+/** Adds one measured interval to both houses. */
+export function addInterval(state: SavingsState, problem: HouseholdProblem, interval: MeasuredInterval): SavingsState {
+  const imagined = withoutControl(problem, state.states, interval);
+  const schedule = rulesSchedule(imagined);
+  const hours = (interval.endMs - interval.startMs) / MS_PER_HOUR;
+  const money = (importKwh: number, exportKwh: number) => importKwh * interval.importPricePerKwh - exportKwh * interval.exportPricePerKwh;
+  return {
+    sinceMs: state.sinceMs,
+    untilMs: interval.endMs,
+    costSoFar: state.costSoFar + money(interval.importKwh, interval.exportKwh),
+    costWithoutControl: state.costWithoutControl + money((schedule.importKw[0] ?? 0) * hours, (schedule.exportKw[0] ?? 0) * hours),
+    states: statesAfter(schedule),
+  };
+}
+
+/**
+ * The account so far. What is left in battery, walls and tank counts at the plan's own end values,
+ * so that a full battery is no loss and an empty one no gain. `problem` holds the present states and end values.
+ */
+export function savingsOf(state: SavingsState, problem: HouseholdProblem): Savings {
+  const worth = (id: string, present: number, perUnit: number, value: number | undefined) => (present - (state.states[id] ?? present)) * perUnit * (value ?? 0);
+  const storedValueDifference = [
+    ...problem.batteries.map((battery) => worth(battery.id, battery.soc, battery.capacityKwh, battery.endValuePerKwh)),
+    ...problem.zones.map((zone) => worth(zone.id, zone.tempC, zone.heatCapacityKwhPerK, zone.endValuePerKwh)),
+    ...problem.tanks.map((tank) => worth(tank.id, tank.tempC, tank.heatCapacityKwhPerK, tank.endValuePerKwh)),
+  ].reduce((a, b) => a + b, 0);
+  return {
+    sinceMs: state.sinceMs,
+    currency: problem.currency,
+    costSoFar: state.costSoFar,
+    costWithoutControl: state.costWithoutControl,
+    storedValueDifference,
+    saved: state.costWithoutControl - state.costSoFar + storedValueDifference,
+  };
+}
