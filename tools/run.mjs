@@ -1,8 +1,7 @@
 // Runs a script, or with --bin an installed package's command, on a Node new enough for Ohmstead.
 // The project brings its own Node as a pinned package, so that the machine needs none in particular.
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -26,16 +25,11 @@ export function findNode() {
   process.exit(1);
 }
 
-function commandOf(bin) {
-  const require = createRequire(join(root, "package.json"));
-  for (const dir of require.resolve.paths(bin) ?? []) {
-    const manifestPath = join(dir, bin, "package.json");
-    if (!existsSync(manifestPath)) continue;
-    const manifest = JSON.parse(readFileSync(manifestPath, "utf8"));
-    const path = typeof manifest.bin === "string" ? manifest.bin : manifest.bin?.[bin];
-    if (path) return join(dir, bin, path);
-  }
-  console.error(`${bin} is not installed: run "npm ci".`);
+/** The script behind an installed command. */
+function commandOf(name) {
+  const link = join(root, "node_modules", ".bin", name);
+  if (existsSync(link)) return realpathSync(link);
+  console.error(`${name} is not installed: run "npm ci".`);
   process.exit(1);
 }
 

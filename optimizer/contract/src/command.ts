@@ -12,7 +12,9 @@ export type ServiceCall = Readonly<z.output<typeof ServiceCall>>;
 const fact = {
   source: z
     .string()
-    .describe("an entity or entity#attribute in its own unit, or a signal such as battery.powerKw in the house's units"),
+    .describe(
+      "an entity or entity#attribute in its own unit, or a signal such as battery.powerKw in the house's units",
+    ),
   fresh: z
     .boolean()
     .optional()

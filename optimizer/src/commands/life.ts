@@ -12,7 +12,7 @@ export const isLive = (state: CommandState): boolean => !FINAL.includes(state);
  * Which states an event may end, and what it leads to. All else is recorded and changes nothing: a late answer, a second one,
  * one about an attempt that is over.
  */
-export const TRANSITIONS: Readonly<
+const TRANSITIONS: Readonly<
   Record<Exclude<CommandEventType, "created">, { readonly from: readonly CommandState[]; readonly to: CommandState }>
 > = {
   sent: { from: ["pending", "retrying"], to: "sent" },

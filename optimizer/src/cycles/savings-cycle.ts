@@ -1,6 +1,9 @@
-import { type HouseholdProblem, MS_PER_HOUR, type Savings, type Schedule } from "@ohmstead/contract";
+import { type HomeConfig, type HouseholdProblem, MS_PER_HOUR, type Savings, type Schedule } from "@ohmstead/contract";
 import { z } from "zod";
+import { completeEndValues } from "../domain/end-values.ts";
 import { rulesSchedule } from "../plan/rules-schedule.ts";
+import type { Store } from "../store/store.ts";
+import { measuredInterval } from "./measured-interval.ts";
 
 /** What the house measured between two moments: means in kW and °C, energy in kWh. */
 export interface MeasuredInterval {
@@ -103,5 +106,43 @@ export function savingsOf(state: SavingsState, problem: HouseholdProblem): Savin
     costWithoutControl: state.costWithoutControl,
     storedValueDifference,
     saved: state.costWithoutControl - state.costSoFar + storedValueDifference,
+  };
+}
+
+const STATE_KEY = "savings";
+/** Longer than this without a plan, and the time between is left out of the account. */
+const LONGEST_INTERVAL_MS = 3 * MS_PER_HOUR;
+
+export interface SavingsCycle {
+  /** After each plan: the time since the last one is measured and added to the account. */
+  onPlan(problem: HouseholdProblem, nowMs: number): void;
+  account(problem: HouseholdProblem, states: ReadonlyMap<string, { readonly value: number }>, nowMs: number): Savings;
+}
+
+/** The account in the store, kept up with the measurements. It begins once every device of the config has shown its state. */
+export function createSavingsCycle({ config, store }: { readonly config: HomeConfig; readonly store: Store }): SavingsCycle {
+  const stored = SavingsState.safeParse(store.state.get(STATE_KEY));
+  let state: SavingsState | undefined = stored.success ? stored.data : undefined;
+  const deviceCount = config.batteries.length + config.zones.length + config.tanks.length;
+  return {
+    onPlan: (problem, nowMs) => {
+      if (Object.keys(presentStates(problem)).length < deviceCount) return;
+      if (!state) state = beginSavings(problem, nowMs);
+      else if (nowMs > state.untilMs) {
+        const interval = nowMs - state.untilMs <= LONGEST_INTERVAL_MS ? measuredInterval(config, store, state.untilMs, nowMs) : undefined;
+        state = interval ? addInterval(state, problem, interval) : { ...state, untilMs: nowMs };
+      }
+      store.state.set(STATE_KEY, state, nowMs);
+    },
+    account: (problem, states, nowMs) => {
+      const known = completeEndValues(problem);
+      const measured = (signal: string, planned: number) => states.get(signal)?.value ?? planned;
+      return savingsOf(state ?? beginSavings(known, nowMs), {
+        ...known,
+        batteries: known.batteries.map((each) => ({ ...each, soc: measured(`${each.id}.soc`, each.soc) })),
+        zones: known.zones.map((each) => ({ ...each, tempC: measured(`${each.id}.tempC`, each.tempC) })),
+        tanks: known.tanks.map((each) => ({ ...each, tempC: measured(`${each.id}.tempC`, each.tempC) })),
+      });
+    },
   };
 }

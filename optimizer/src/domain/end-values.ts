@@ -52,8 +52,7 @@ export function completeEndValues(problem: HouseholdProblem): HouseholdProblem {
     ...problem,
     batteries: problem.batteries.map((battery) => ({
       ...battery,
-      endValuePerKwh:
-        battery.endValuePerKwh ?? Math.max(0, q * battery.dischargeEfficiency - battery.wearPricePerKwh),
+      endValuePerKwh: battery.endValuePerKwh ?? Math.max(0, q * battery.dischargeEfficiency - battery.wearPricePerKwh),
     })),
     zones: problem.zones.map((zone) => ({
       ...zone,

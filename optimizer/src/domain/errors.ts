@@ -18,6 +18,11 @@ export class NotFound extends Error {
   override readonly name = "NotFound";
 }
 
+/** Not yet: the house has said too little, or nobody gave a price for now. Ask again later. */
+export class NotReady extends Error {
+  override readonly name = "NotReady";
+}
+
 /** A source of prices or weather that gave no usable answer. */
 export class SourceError extends Error {
   override readonly name = "SourceError";

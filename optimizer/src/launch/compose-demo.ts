@@ -50,11 +50,8 @@ const RawHome = z.looseObject({
   history: z.looseObject({ source: z.looseObject({ kind: z.string(), file: z.string() }) }),
 });
 
-/**
- * config/demo/home.yaml for one week and speed: absolute file names, and waiting times that a real network can keep
- * (on a clock 600 times as fast two minutes are a fifth of a second).
- */
-function writeDemoConfig({ days, speed, dataFolder }: DemoSetup): string {
+/** config/demo/home.yaml for one week: the files of that week by their absolute names. */
+function writeDemoConfig({ days, dataFolder }: DemoSetup): string {
   const raw = parseConfig(RawHome, parse(readFileSync(inProject("config/demo/home.yaml"), "utf8")), "config/demo/home.yaml");
   const inWeek = <S extends AdapterConfig & { readonly file: string }>(source: S): S => ({ ...source, file: inProject("config/demo", days, source.file) });
   const config = {
@@ -62,7 +59,6 @@ function writeDemoConfig({ days, speed, dataFolder }: DemoSetup): string {
     prices: { ...raw.prices, source: inWeek(raw.prices.source) },
     weather: { ...raw.weather, source: inWeek(raw.weather.source) },
     history: { ...raw.history, source: inWeek(raw.history.source) },
-    commands: { acknowledgeWithinS: Math.max(120, 4 * speed), verifyWithinS: Math.max(600, 6 * speed), firstRetryS: Math.max(5, speed) },
   };
   const path = join(dataFolder, "home.yaml");
   writeFileSync(path, stringify(config));

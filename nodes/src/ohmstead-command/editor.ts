@@ -1,0 +1,11 @@
+import { registerInEditor } from "../editor/register.ts";
+import { migrations } from "./migrations.ts";
+
+registerInEditor({
+  type: "ohmstead-command",
+  label: "command",
+  icon: "ohmstead-command.svg",
+  inputs: 1,
+  outputLabels: ["call"],
+  migrations,
+});

@@ -1,0 +1,189 @@
+import { join } from "node:path";
+import { FallbackPack, type FallbackReport } from "@ohmstead/contract";
+import { decideFallback, describeFallback } from "@ohmstead/fallback";
+import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
+import { resolvedValue } from "../ohmstead-service/logic.ts";
+import { type Service, ServiceError } from "../ohmstead-service/service.ts";
+import { plainValue, readingsIn, sourceOf, statesIn } from "../ohmstead-telemetry/states.ts";
+import { shortReason } from "../problem-text.ts";
+import { registerServiceUser, type ServiceUser, type ServiceUserConfig } from "../service-node.ts";
+import { cycleOf, type FallbackStatus, isSameStatus, reportOf, type Shift, statusFor, stepFallback, tickMs } from "./logic.ts";
+import { migrations } from "./migrations.ts";
+import { readPack, writePack } from "./pack-file.ts";
+
+interface FallbackConfig extends ServiceUserConfig {
+  /** Where the pack is kept; Node-RED's own folder when empty. */
+  readonly folder: string;
+}
+
+const FASTEST_PACK_MS = 1000;
+const MOST_REPORTS = 50;
+
+export default (RED: NodeAPI): void =>
+  registerServiceUser<FallbackConfig>(RED, "ohmstead-fallback", migrations, (node, config, service) =>
+    standIn(node, join(resolvedValue(config.folder) ?? RED.settings.userDir ?? ".", "fallback-pack.json"), service),
+  );
+
+function standIn(node: Node, packPath: string, service: Service): ServiceUser {
+  const readings = new Map<string, number | string>();
+  const reports: FallbackReport[] = [];
+  let pack: FallbackPack | undefined;
+  let shift: Shift | undefined;
+  let shown: FallbackStatus | undefined;
+  let isClosed = false;
+
+  const show = () => {
+    const status = statusFor(shift, pack !== undefined);
+    if (isSameStatus(shown, status)) return;
+    shown = status;
+    node.status(
+      status.active
+        ? { fill: "red", shape: "dot", text: `active: ${status.rung}` }
+        : { fill: pack ? "green" : "grey", shape: "ring", text: status.text },
+    );
+    node.send([null, { topic: "fallback", payload: status }]);
+  };
+
+  /** The service speaks again: from this moment on it alone drives. What fallback set stays until the first command. */
+  const handBack = () => {
+    if (!shift) return;
+    reports.push(reportOf(shift, service.nowMs()));
+    if (reports.length > MOST_REPORTS) reports.shift();
+    shift = undefined;
+    show();
+  };
+
+  const sendReports = async () => {
+    for (let report = reports[0]; report; report = reports[0])
+      try {
+        await service.request("POST", "/api/v1/fallback-reports", report);
+        reports.shift();
+      } catch (error) {
+        if (!(error instanceof ServiceError && error.isFinal)) return;
+        node.warn(`the report on fallback was refused: ${error.message}`);
+        reports.shift();
+      }
+  };
+
+  const tick = () => {
+    const mayAct = pack && service.isSilent(cycleOf(pack)) && !service.actuators.isBusy();
+    if (pack && mayAct) {
+      const nowMs = service.nowMs();
+      const decision = decideFallback(pack, readings, nowMs);
+      const step = stepFallback(shift, decision, describeFallback(pack, decision, nowMs), nowMs, service.actuators.wasTold);
+      shift = step.shift;
+      for (const { deviceId, calls, reason } of step.orders) {
+        service.actuators.begin(deviceId);
+        service.actuators.end(deviceId, calls);
+        for (const call of calls) node.send([{ topic: "fallback", payload: call, ohmstead: { fallback: true, deviceId, reason } }, null]);
+      }
+    }
+    show();
+  };
+
+  const fetcher = createPackFetcher(service, packPath, (text) => node.warn(text), (newer) => {
+    pack = newer;
+    show();
+  });
+  readPack(packPath).then(
+    (stored) => {
+      pack ??= stored;
+      show();
+    },
+    (error: unknown) => node.warn(`the stored fallback pack cannot be used and is replaced with the next plan: ${shortReason(error)}`),
+  );
+
+  const endings = [
+    service.onHeard(handBack),
+    service.onEvent((event) => {
+      if (event.type === "plan" || event.type === "hello") {
+        fetcher.want();
+        void sendReports();
+      }
+    }),
+  ];
+  let timer: NodeJS.Timeout;
+  const tickOn = () => {
+    tick();
+    if (!isClosed) timer = setTimeout(tickOn, tickMs(cycleOf(pack), service.speed));
+  };
+  timer = setTimeout(tickOn, 0);
+
+  return {
+    onMessage: (message) => take(message, readings, service),
+    close: () => {
+      isClosed = true;
+      clearTimeout(timer);
+      fetcher.close();
+      endings.forEach((end) => end());
+    },
+  };
+}
+
+/** A reading, a failed call come back from a catch node, or word that Home Assistant is back. */
+function take(message: NodeMessageInFlow, readings: Map<string, number | string>, service: Service): void {
+  if (message.topic === "home_assistant_client:ready") {
+    service.actuators.forget();
+    return;
+  }
+  const { ohmstead } = message as { ohmstead?: { deviceId?: unknown } };
+  if (message["error"] !== undefined) {
+    if (typeof ohmstead?.deviceId === "string") service.actuators.forget(ohmstead.deviceId);
+    return;
+  }
+  const nowMs = service.nowMs();
+  const note = (source: string, value: number | string | undefined) => {
+    if (value === undefined) readings.delete(source);
+    else readings.set(source, value);
+  };
+  for (const { source, value } of readingsIn(message, nowMs)) note(source, plainValue(value));
+  for (const { entityId, state, attributes } of statesIn(message, nowMs)) {
+    note(entityId, plainValue(state));
+    for (const [name, value] of Object.entries(attributes))
+      if (typeof value === "number" || typeof value === "string") note(sourceOf(entityId, name), plainValue(value));
+  }
+}
+
+/** Reads the newest pack and keeps it on disk: one at a time, at most once a second. */
+function createPackFetcher(
+  service: Service,
+  path: string,
+  warn: (text: string) => void,
+  onPack: (pack: FallbackPack) => void,
+): { want(): void; close(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  let isBusy = false;
+  let isWanted = false;
+  let lastMs = 0;
+
+  const fetchPack = async () => {
+    lastMs = Date.now();
+    try {
+      const pack = FallbackPack.parse(await service.request("GET", "/api/v1/fallback-pack"));
+      onPack(pack);
+      await writePack(path, pack).catch((error: unknown) => warn(`the fallback pack could not be stored: ${shortReason(error)}`));
+    } catch (error) {
+      // Not yet a plan, or the service has just gone: the pack we have stays.
+      if (!(error instanceof ServiceError)) warn(`the fallback pack cannot be used: ${shortReason(error)}`);
+    }
+  };
+  const want = () => {
+    if (isBusy || timer) {
+      isWanted = true;
+      return;
+    }
+    timer = setTimeout(
+      () => {
+        timer = undefined;
+        isBusy = true;
+        isWanted = false;
+        void fetchPack().finally(() => {
+          isBusy = false;
+          if (isWanted) want();
+        });
+      },
+      Math.max(0, lastMs + FASTEST_PACK_MS - Date.now()),
+    );
+  };
+  return { want, close: () => clearTimeout(timer) };
+}

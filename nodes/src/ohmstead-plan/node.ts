@@ -1,0 +1,87 @@
+import { Health, Plan, Savings, Timeline } from "@ohmstead/contract";
+import type { Node, NodeAPI } from "node-red";
+import type { Service } from "../ohmstead-service/service.ts";
+import { shortReason } from "../problem-text.ts";
+import { registerServiceUser, type ServiceUser, type ServiceUserConfig, showLink } from "../service-node.ts";
+import { healthWithoutService, statusOfPlan } from "./logic.ts";
+import { migrations } from "./migrations.ts";
+
+interface PlanConfig extends ServiceUserConfig {
+  /** Real seconds after which all is said again, for those who came later; 0 for never. */
+  readonly repeatSeconds: number;
+}
+
+/** The demo's clock makes a plan every half second; nobody reads so fast. */
+const FASTEST_MS = 1000;
+
+export default (RED: NodeAPI): void => registerServiceUser<PlanConfig>(RED, "ohmstead-plan", migrations, publishPlans);
+
+function publishPlans(node: Node, config: PlanConfig, service: Service): ServiceUser {
+  let isReading = false;
+  let isWanted = false;
+  let lastReadMs = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  const readAll = async () => {
+    lastReadMs = Date.now();
+    const [plan, timeline, savings, health] = await Promise.allSettled([
+      service.request("GET", "/api/v1/plan").then((answer) => Plan.parse(answer)),
+      service.request("GET", "/api/v1/timeline").then((answer) => Timeline.parse(answer)),
+      service.request("GET", "/api/v1/savings").then((answer) => Savings.parse(answer)),
+      service.readHealth().then((answer) => Health.parse(answer)),
+    ]);
+    node.send([
+      plan.status === "fulfilled" ? { topic: "plan", payload: plan.value } : null,
+      timeline.status === "fulfilled" ? { topic: "timeline", payload: timeline.value } : null,
+      savings.status === "fulfilled" ? { topic: "savings", payload: savings.value } : null,
+      {
+        topic: "health",
+        payload: health.status === "fulfilled" ? health.value : healthWithoutService(service.link(), service.nowMs()),
+      },
+    ]);
+    if (plan.status === "fulfilled") node.status(statusOfPlan(plan.value));
+    else node.status({ fill: "yellow", shape: "ring", text: shortReason(plan.reason) });
+  };
+
+  /** One reading at a time, and never two within a second; a wish during one is kept. */
+  const want = () => {
+    if (isReading || timer) {
+      isWanted = true;
+      return;
+    }
+    timer = setTimeout(
+      () => {
+        timer = undefined;
+        isReading = true;
+        isWanted = false;
+        void readAll().finally(() => {
+          isReading = false;
+          if (isWanted) want();
+        });
+      },
+      Math.max(0, lastReadMs + FASTEST_MS - Date.now()),
+    );
+  };
+
+  const repeater = config.repeatSeconds > 0 ? setInterval(want, config.repeatSeconds * 1000) : undefined;
+  const endings = [
+    showLink(node, service),
+    service.onEvent((event) => {
+      if (event.type === "plan") want();
+    }),
+    service.onLink((state) => {
+      if (state.kind === "connected") want();
+      else node.send([null, null, null, { topic: "health", payload: healthWithoutService(state, service.nowMs()) }]);
+    }),
+  ];
+  want();
+
+  return {
+    onMessage: want,
+    close: () => {
+      clearTimeout(timer);
+      clearInterval(repeater);
+      endings.forEach((end) => end());
+    },
+  };
+}

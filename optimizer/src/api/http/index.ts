@@ -1,0 +1,2 @@
+export { createHttpApi, type HttpApi, type HttpApiSetup } from "./http-api.ts";
+export { problemOf } from "./problems.ts";

@@ -1,0 +1,378 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CommandReport, Intent, ServiceEvent } from "@ohmstead/contract";
+import fc from "fast-check";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { LatestReading } from "../commands/readings.ts";
+import { aPlan, aReport, MINUTE, T0, usualSettings } from "../commands/testing/examples.ts";
+import { createDevice } from "../devices/registry.ts";
+import { NotFound } from "../domain/errors.ts";
+import { openStore, type Store } from "../store/store.ts";
+import { type CommandCycle, createCommandCycle } from "./command-cycle.ts";
+
+const ON: Intent = { kind: "on" };
+const OFF: Intent = { kind: "off" };
+const heater = (deviceId: string) =>
+  createDevice(
+    "immersion-switch",
+    { kind: "immersion-switch", entity: `switch.${deviceId}` },
+    { deviceId, name: `The ${deviceId}`, deviceType: "immersionHeater", limits: {}, signals: {} },
+  );
+
+/** The cycle on a real database, with a clock, readings and a listener that the test holds. */
+function openBench(path: string) {
+  const bench = {
+    nowMs: T0,
+    readings: new Map<string, LatestReading>(),
+    heard: [] as ServiceEvent[],
+    store: undefined as unknown as Store,
+    cycle: undefined as unknown as CommandCycle,
+    start: () => {
+      bench.store = openStore(path);
+      bench.cycle = createCommandCycle({
+        store: bench.store,
+        devices: new Map(["upper", "lower"].map((id) => [id, heater(id)])),
+        settings: usualSettings,
+        clock: { nowMs: () => bench.nowMs },
+        publish: (event) => bench.heard.push(event),
+        readings: () => bench.readings,
+      });
+    },
+    /** As after a sudden death: nothing is told to the old one, all it knew is gone. */
+    restart: () => {
+      bench.store.close();
+      bench.heard = [];
+      bench.start();
+    },
+    later: (ms: number) => {
+      bench.nowMs += ms;
+      bench.cycle.tick();
+    },
+    show: (deviceId: string, value: string) => {
+      bench.readings.set(`switch.${deviceId}`, { value, atMs: bench.nowMs });
+      bench.cycle.onReadings();
+    },
+    report: (commandId: string, type: CommandReport["type"], attempt = 1, detail = "") =>
+      bench.cycle.onReport(commandId, aReport(type, bench.nowMs, attempt, detail)),
+    liveOf: (deviceId: string) => bench.cycle.open().filter((command) => command.deviceId === deviceId),
+    heardTypes: () => bench.heard.map((event) => event.type),
+    /** Carries the device's live command to its proof. */
+    prove: (deviceId: string, value: string) => {
+      const [live] = bench.liveOf(deviceId);
+      if (!live) throw new Error(`${deviceId} has no command`);
+      bench.report(live.id, "sent");
+      bench.report(live.id, "acknowledged");
+      bench.show(deviceId, value);
+      return live.id;
+    },
+  };
+  bench.start();
+  return bench;
+}
+
+let folder: string;
+let bench: ReturnType<typeof openBench>;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "ohmstead-commands-"));
+  bench = openBench(join(folder, "house.db"));
+});
+afterEach(() => {
+  bench.store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("a plan becomes a command, is carried, proved by a reading, and completed by the next segment", () => {
+  bench.cycle.onPlan(
+    aPlan({
+      upper: [
+        [0, 30, ON],
+        [30, 90, OFF],
+      ],
+    }),
+  );
+  const [command] = bench.cycle.open();
+  expect(command).toMatchObject({
+    deviceId: "upper",
+    state: "pending",
+    intent: ON,
+    reason: "it is time for on",
+    planId: "plan-1",
+    validUntilMs: T0 + 30 * MINUTE,
+    calls: [{ action: "switch.turn_on", target: { entity_id: "switch.upper" }, data: {} }],
+  });
+  expect(bench.heard).toEqual([{ type: "command", command }]);
+  bench.show("upper", "off");
+  const id = bench.prove("upper", "on");
+  expect(bench.cycle.find(id).state).toBe("verified");
+  bench.later(30 * MINUTE);
+  expect(bench.cycle.find(id).state).toBe("completed");
+  expect(bench.liveOf("upper")).toMatchObject([{ intent: OFF, state: "pending" }]);
+  expect(bench.cycle.events(id).map((event) => event.type)).toEqual([
+    "created",
+    "sent",
+    "acknowledged",
+    "verified",
+    "completed",
+  ]);
+  expect(bench.heardTypes()).toEqual(["command", "command"]);
+});
+
+test("the same intent in the next plan gives no new command, while it runs and when its own time is over", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 30, ON]] }));
+  bench.cycle.onPlan(aPlan({ upper: [[0, 40, ON]] }, "plan-2"));
+  const id = bench.prove("upper", "on");
+  bench.nowMs += 35 * MINUTE;
+  bench.cycle.onPlan(aPlan({ upper: [[30, 90, ON]] }, "plan-3"));
+  bench.later(MINUTE);
+  expect(bench.cycle.list({ openOnly: false, limit: 10 }).map((command) => command.id)).toEqual([id]);
+  expect(bench.cycle.find(id).state).toBe("verified");
+  bench.later(60 * MINUTE); // no plan says anything any more
+  expect(bench.cycle.find(id).state).toBe("completed");
+  expect(bench.cycle.open()).toEqual([]);
+});
+
+test("a change of mind supersedes what is under way, withdraws it, and a late report revives nothing", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 60, ON]] }));
+  const [first] = bench.cycle.open();
+  const id = first?.id ?? "";
+  bench.report(id, "sent");
+  bench.nowMs += 1000;
+  bench.cycle.onPlan(aPlan({ upper: [[0, 60, OFF]] }, "plan-2"));
+  expect(bench.heardTypes()).toEqual(["command", "withdraw", "command"]);
+  expect(bench.heard[1]).toEqual({ type: "withdraw", commandId: id });
+  expect(bench.report(id, "acknowledged").state).toBe("superseded");
+  expect(bench.cycle.events(id).at(-1)?.type).toBe("acknowledged");
+  expect(bench.liveOf("upper")).toMatchObject([{ intent: OFF }]);
+});
+
+test("commands of different devices live side by side", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 60, ON]], lower: [[0, 60, OFF]] }));
+  expect(bench.cycle.open().map(({ deviceId, intent }) => [deviceId, intent.kind])).toEqual([
+    ["upper", "on"],
+    ["lower", "off"],
+  ]);
+});
+
+test("a report counts once, however often it is told", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 60, ON]] }));
+  const id = bench.cycle.open()[0]?.id ?? "";
+  const failed = aReport("failed", T0, 1, "500");
+  expect(bench.cycle.onReport(id, failed)).toMatchObject({ state: "retrying", attempt: 1 });
+  bench.later(5000);
+  expect(bench.cycle.find(id)).toMatchObject({ state: "pending", attempt: 2 });
+  expect(bench.cycle.onReport(id, failed)).toMatchObject({ state: "pending", attempt: 2 });
+  expect(bench.cycle.events(id)).toHaveLength(3);
+  expect(() => bench.cycle.onReport("nobody", failed)).toThrow(NotFound);
+  expect(() => bench.cycle.find("nobody")).toThrow(NotFound);
+  expect(() => bench.cycle.events("nobody")).toThrow(NotFound);
+});
+
+test("a device that accepts and does nothing is retried, then given up aloud, and left alone for half an hour", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 1000, ON]] }));
+  bench.show("upper", "off");
+  const id = bench.cycle.open()[0]?.id ?? "";
+  for (let attempt = 1; attempt <= 5; attempt += 1) {
+    expect(bench.cycle.find(id)).toMatchObject({ state: "pending", attempt });
+    bench.report(id, "acknowledged", attempt);
+    bench.later(10 * MINUTE); // not shown by readings
+    bench.later(5 * MINUTE); // the longest pause
+  }
+  expect(bench.cycle.find(id).state).toBe("failed");
+  expect(bench.cycle.find(id).lastError).toContain("switch.upper should be on and is off");
+  const alert = bench.heard.find((event) => event.type === "alert");
+  expect(alert).toMatchObject({ level: "warning", message: expect.stringMatching(/^The upper: does not do/) });
+  bench.later(24 * MINUTE);
+  expect(bench.cycle.open()).toEqual([]);
+  bench.later(2 * MINUTE);
+  expect(bench.liveOf("upper")).toMatchObject([{ state: "pending", attempt: 1, intent: ON }]);
+});
+
+test("a failed device hears a different wish at once", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 60, ON]] }));
+  const id = bench.cycle.open()[0]?.id ?? "";
+  for (let attempt = 1; attempt <= 5; attempt += 1) {
+    bench.report(id, "failed", attempt, "500");
+    bench.later(5 * MINUTE);
+  }
+  expect(bench.cycle.find(id).state).toBe("failed");
+  expect(bench.cycle.open()).toEqual([]);
+  bench.cycle.onPlan(aPlan({ upper: [[0, 60, OFF]] }, "plan-2"));
+  expect(bench.liveOf("upper")).toMatchObject([{ intent: OFF }]);
+});
+
+test("while nobody carries, orders expire and never pile up; the newest is there for whoever comes", () => {
+  bench.cycle.onPlan(
+    aPlan({
+      upper: [
+        [0, 30, ON],
+        [30, 60, OFF],
+        [60, 90, ON],
+      ],
+    }),
+  );
+  bench.later(30 * MINUTE);
+  bench.later(30 * MINUTE);
+  expect(bench.cycle.toCarry()).toMatchObject([{ intent: ON, createdAtMs: T0 + 60 * MINUTE }]);
+  const states = bench.cycle.list({ openOnly: false, limit: 10 }).map((command) => command.state);
+  expect(states).toEqual(["pending", "expired", "expired"]);
+});
+
+test("what was offered and not taken is offered again, in case a listener missed it", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 60, ON]] }));
+  bench.later(2 * MINUTE - 1);
+  expect(bench.heardTypes()).toEqual(["command"]);
+  bench.later(1);
+  expect(bench.heardTypes()).toEqual(["command", "command"]);
+  expect(bench.cycle.list({ openOnly: false, limit: 10 })).toHaveLength(1);
+});
+
+test("settings that somebody changed are ordered again after five minutes; what nobody knows is no change", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }));
+  const id = bench.prove("upper", "on");
+  bench.show("upper", "unavailable");
+  bench.later(20 * MINUTE);
+  expect(bench.cycle.find(id).state).toBe("verified");
+  bench.show("upper", "off");
+  bench.later(4 * MINUTE);
+  bench.show("upper", "on"); // back by itself
+  bench.later(MINUTE);
+  bench.show("upper", "off");
+  bench.later(5 * MINUTE - 1);
+  expect(bench.cycle.find(id).state).toBe("verified");
+  bench.later(1);
+  expect(bench.cycle.find(id).state).toBe("completed");
+  expect(bench.cycle.events(id).at(-1)?.cause).toBe("the device's settings were changed since");
+  expect(bench.liveOf("upper")).toMatchObject([{ intent: ON, state: "pending" }]);
+});
+
+test("after a restart at any moment the same command goes on: nothing is lost, nothing ordered twice", () => {
+  const plan = aPlan({ upper: [[0, 60, ON]] });
+  bench.cycle.onPlan(plan);
+  const id = bench.cycle.open()[0]?.id ?? "";
+
+  bench.restart();
+  bench.cycle.onPlan(plan);
+  expect(bench.heard).toEqual([{ type: "command", command: bench.cycle.find(id) }]); // offered again
+  bench.report(id, "sent");
+
+  bench.restart();
+  bench.cycle.onPlan(plan);
+  expect(bench.cycle.toCarry()).toMatchObject([{ id, state: "sent" }]);
+  bench.report(id, "acknowledged");
+
+  bench.nowMs += 20 * MINUTE; // we were away for long: no answer could have come meanwhile
+  bench.restart();
+  bench.cycle.onPlan(plan);
+  expect(bench.cycle.find(id).state).toBe("acknowledged");
+  expect(bench.cycle.toCarry()).toEqual([]);
+  bench.show("upper", "on");
+  expect(bench.cycle.find(id).state).toBe("verified");
+
+  bench.restart();
+  bench.cycle.onPlan(plan);
+  bench.later(MINUTE);
+  expect(bench.heard).toEqual([]);
+  expect(bench.cycle.list({ openOnly: false, limit: 10 })).toHaveLength(1);
+});
+
+test("the command of a device that left the config runs out", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 60, ON]] }));
+  const id = bench.cycle.open()[0]?.id ?? "";
+  bench.cycle = createCommandCycle({
+    store: bench.store,
+    devices: new Map(),
+    settings: usualSettings,
+    clock: { nowMs: () => bench.nowMs },
+    publish: (event) => bench.heard.push(event),
+    readings: () => bench.readings,
+  });
+  bench.later(60 * MINUTE);
+  expect(bench.cycle.find(id).state).toBe("expired");
+});
+
+test("a listener may answer in the middle of being told", () => {
+  const cycle: CommandCycle = createCommandCycle({
+    store: bench.store,
+    devices: new Map(["upper", "lower"].map((id) => [id, heater(id)])),
+    settings: usualSettings,
+    clock: { nowMs: () => bench.nowMs },
+    publish: (event) => {
+      if (event.type === "command") cycle.onReport(event.command.id, aReport("acknowledged", bench.nowMs));
+    },
+    readings: () => new Map([["switch.upper", { value: "on", atMs: T0 }]]),
+  });
+  cycle.onPlan(aPlan({ upper: [[0, 60, ON]], lower: [[0, 60, ON]] }));
+  expect(cycle.open().map((command) => command.state)).toEqual(["verified", "acknowledged"]);
+});
+
+const anyDevice = fc.constantFrom("upper", "lower");
+const anyAction = fc.oneof(
+  fc.record({
+    do: fc.constant("plan" as const),
+    upper: fc.boolean(),
+    lower: fc.boolean(),
+    minutes: fc.integer({ min: 1, max: 60 }),
+  }),
+  fc.record({ do: fc.constant("wait" as const), seconds: fc.integer({ min: 1, max: 900 }) }),
+  fc.record({
+    do: fc.constant("show" as const),
+    device: anyDevice,
+    value: fc.constantFrom("on", "off", "unavailable"),
+  }),
+  fc.record({
+    do: fc.constant("report" as const),
+    device: anyDevice,
+    back: fc.integer({ min: 0, max: 2 }),
+    type: fc.constantFrom<CommandReport["type"]>("sent", "acknowledged", "failed"),
+    attempt: fc.integer({ min: 1, max: 5 }),
+  }),
+  fc.record({ do: fc.constant("restart" as const) }),
+);
+
+test("whatever happens, a device has one live command at most, and what ended stays ended", () =>
+  fc.assert(
+    fc.property(fc.array(anyAction, { maxLength: 25 }), (actions) => {
+      const random = openBench(":memory:");
+      const ended = new Map<string, string>();
+      for (const action of actions) {
+        const nowMinute = (random.nowMs - T0) / MINUTE;
+        const segment = (isOn: boolean, minutes: number) =>
+          [
+            [nowMinute, nowMinute + minutes, isOn ? ON : OFF],
+            [nowMinute + minutes, 9000, isOn ? OFF : ON],
+          ] as const;
+        const { cycle } = random;
+        if (action.do === "plan")
+          cycle.onPlan(aPlan({ upper: segment(action.upper, action.minutes), lower: segment(action.lower, 60) }));
+        if (action.do === "wait") random.later(action.seconds * 1000);
+        if (action.do === "show") random.show(action.device, action.value);
+        if (action.do === "report") {
+          const known = cycle.list({ openOnly: false, limit: 50 }).filter(({ deviceId }) => deviceId === action.device);
+          const target = known[action.back];
+          if (target) random.report(target.id, action.type, action.attempt);
+        }
+        // A memory database dies with its connection, so here only the cycle is made anew.
+        if (action.do === "restart")
+          random.cycle = createCommandCycle({
+            store: random.store,
+            devices: new Map(["upper", "lower"].map((id) => [id, heater(id)])),
+            settings: usualSettings,
+            clock: { nowMs: () => random.nowMs },
+            publish: () => {},
+            readings: () => random.readings,
+          });
+        const all = random.cycle.list({ openOnly: false, limit: 100 });
+        const live = random.cycle.open();
+        expect(new Set(live.map(({ deviceId }) => deviceId)).size).toBe(live.length);
+        for (const { id, state } of all) {
+          const isOver = !live.some((each) => each.id === id);
+          expect(isOver).toBe(["completed", "superseded", "expired", "failed"].includes(state));
+          if (ended.has(id)) expect(state).toBe(ended.get(id));
+          if (isOver) ended.set(id, state);
+        }
+      }
+      random.store.close();
+    }),
+    { numRuns: 60 },
+  ));

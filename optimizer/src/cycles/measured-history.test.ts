@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { openStore } from "../store/store.ts";
+import { createMeasuredHistory } from "./measured-history.ts";
+
+const QUARTER_MS = 900_000;
+const START_MS = Date.UTC(2024, 0, 5);
+
+/** One reading a minute: the number of the quarter-hour it lies in. */
+function houseOf(quarters: number) {
+  const store = openStore(":memory:");
+  const readings = Array.from({ length: quarters * 15 }, (_, minute) => ({ signal: "roof.powerKw", atMs: START_MS + minute * 60_000, value: Math.floor(minute / 15) }));
+  return { store, readings };
+}
+
+test("taking it in piece by piece gives the same as reading all at once", () => {
+  const { store, readings } = houseOf(40);
+  const piecewise = createMeasuredHistory(store.readings, ["roof.powerKw"], 14);
+  for (let minute = 0; minute < readings.length; minute += 7) {
+    store.readings.save(readings.slice(minute, minute + 7));
+    piecewise.update(START_MS + (minute + 7) * 60_000);
+  }
+  const endMs = START_MS + 40 * QUARTER_MS;
+  piecewise.update(endMs);
+  const atOnce = createMeasuredHistory(store.readings, ["roof.powerKw"], 14);
+  atOnce.update(endMs);
+  expect(piecewise.means()).toEqual(atOnce.means());
+  expect(piecewise.means().get("roof.powerKw")?.at(7)).toEqual({ startMs: START_MS + 7 * QUARTER_MS, endMs: START_MS + 8 * QUARTER_MS, value: 7 });
+  store.close();
+});
+
+test("a reading that comes late by less than half an hour still counts", () => {
+  const { store } = houseOf(1);
+  const history = createMeasuredHistory(store.readings, ["roof.powerKw"], 14);
+  store.readings.save([{ signal: "roof.powerKw", atMs: START_MS, value: 1 }]);
+  history.update(START_MS + 2 * QUARTER_MS);
+  store.readings.save([{ signal: "roof.powerKw", atMs: START_MS + 60_000, value: 3 }]);
+  history.update(START_MS + 2 * QUARTER_MS + 60_000);
+  expect(history.means().get("roof.powerKw")?.[0]?.value).toBeCloseTo((1 + 14 * 3) / 15);
+  store.close();
+});
+
+test("what is older than it keeps goes", () => {
+  const { store, readings } = houseOf(8);
+  const history = createMeasuredHistory(store.readings, ["roof.powerKw"], 1);
+  store.readings.save(readings);
+  history.update(START_MS + 8 * QUARTER_MS);
+  expect(history.means().get("roof.powerKw")).toHaveLength(8);
+  history.update(START_MS + 86_400_000 + 4 * QUARTER_MS);
+  expect(history.means().get("roof.powerKw")?.[0]?.startMs).toBe(START_MS + 4 * QUARTER_MS);
+  store.close();
+});

@@ -1,0 +1,323 @@
+import { randomUUID } from "node:crypto";
+import {
+  type HomeConfig,
+  type HouseholdProblem,
+  type NewOverride,
+  type Override,
+  type Plan,
+  type PricesUpdate,
+  type Recommendation,
+  type ServiceEvent,
+  slotEndMs,
+} from "@ohmstead/contract";
+import type { Logger } from "pino";
+import { commandSettings } from "../commands/settings.ts";
+import type { Device } from "../devices/device.ts";
+import type { Clock } from "../domain/clock.ts";
+import { InputError, NotFound, NotReady } from "../domain/errors.ts";
+import { MS_PER_MINUTE } from "../domain/slots.ts";
+import { baseLoadStretches, blendHistory } from "../forecasts/base-load-history.ts";
+import { recommendationOf } from "../plan/recommendation.ts";
+import type { Solver } from "../solver/solver.ts";
+import type { Store } from "../store/store.ts";
+import { signalTable } from "../telemetry/signals.ts";
+import { createTelemetryBook } from "../telemetry/telemetry-book.ts";
+import type { Appliance } from "./appliance.ts";
+import { buildProblem } from "./build-problem.ts";
+import { createCommandCycle } from "./command-cycle.ts";
+import { fallbackPackOfHome } from "./fallback-pack-of-home.ts";
+import { healthOf } from "./health-of.ts";
+import { createInputCycle, type InputSources } from "./input-cycle.ts";
+import { createMeasuredHistory } from "./measured-history.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
+import { createSavingsCycle } from "./savings-cycle.ts";
+import { solveHousehold } from "./solve-household.ts";
+import { timelineOfHome } from "./timeline-of-home.ts";
+
+export interface ApplianceDeps {
+  readonly config: HomeConfig;
+  readonly store: Store;
+  readonly solver: Solver;
+  readonly devices: ReadonlyMap<string, Device>;
+  readonly sources: InputSources;
+  readonly clock: Clock;
+  /** House time per real time: what runs on the wall clock keeps its pace. */
+  readonly speed: number;
+  readonly logger: Logger;
+  readonly version: string;
+}
+
+export interface RunningAppliance extends Appliance {
+  /** Begins the cycles. The first plan is being made when this resolves. */
+  start(): void;
+  /** May come twice, at any moment. */
+  stop(): Promise<void>;
+}
+
+const HISTORY_DAYS = 28;
+const PRICE_PAST_MS = 24 * 60 * MS_PER_MINUTE;
+/** Commands are looked after this often in house time, within what a real timer can do. */
+const COMMAND_TICK_MS = 5000;
+const SHORTEST_TICK_MS = 50;
+const LONGEST_TICK_MS = 1000;
+
+/** The plan and command cycles over one store: reads all, computes, writes all. */
+export function createAppliance(deps: ApplianceDeps): RunningAppliance {
+  const { config, store, solver, devices, sources, clock, speed, logger, version } = deps;
+  const cycleMs = config.planning.cycleMinutes * MS_PER_MINUTE;
+  const names = namesOf(config);
+  const signals = signalTable(config);
+  const book = createTelemetryBook({
+    signals,
+    extraSources: [...new Set([...devices.values()].flatMap((device) => device.sources))],
+    known: store.readings.latestOfAll(),
+  });
+  const history = createMeasuredHistory(store.readings, signals.map(({ id }) => id), HISTORY_DAYS);
+  const inputs = createInputCycle({ config, sources, store, clock, logger });
+  const savings = createSavingsCycle({ config, store });
+  const stopping = new AbortController();
+  const listeners = new Set<(event: ServiceEvent) => void>();
+  const count = { accepted: 0, rejected: 0 };
+  let current: { readonly plan: Plan; readonly problem: HouseholdProblem } | undefined = store.plans.latest();
+  let recommendation: { readonly made: Recommendation; readonly untilMs: number } | undefined;
+  let nextDueMs = clock.nowMs() + cycleMs;
+  let missing: readonly string[] = [];
+  let lastReadingMs: number | undefined;
+  let stopped: Promise<void> | undefined;
+  const running: Promise<unknown>[] = [];
+
+  const publish = (event: ServiceEvent): void => {
+    if (event.type === "alert") logger[event.level === "warning" ? "warn" : event.level](event.message);
+    for (const listener of listeners) listener(event);
+  };
+
+  const commands = createCommandCycle({
+    ...{ store, devices, clock, publish },
+    settings: commandSettings(config.commands, speed),
+    readings: () => new Map([...book.raw(), ...signals.flatMap(({ id }) => book.latest(id) ?? []).map((each) => [each.signal, each] as const)]),
+  });
+
+  /** Own measurements where there are some, the recorded ones of the config before. */
+  function houseHistory(nowMs: number) {
+    history.update(nowMs);
+    const means = history.means();
+    const recorded = inputs.recordedHistory();
+    return {
+      baseLoad: blendHistory(baseLoadStretches(config, means), recorded?.baseLoad ?? []),
+      pv: new Map(config.pvArrays.map(({ id }) => [id, blendHistory(means.get(`${id}.powerKw`) ?? [], recorded?.pv.get(id) ?? [])])),
+    };
+  }
+
+  async function makePlan(causes: readonly string[]): Promise<Plan> {
+    const nowMs = clock.nowMs();
+    const { planning } = config;
+    const built = buildProblem({
+      ...{ config, nowMs, weather: inputs.weather(), history: houseHistory(nowMs), states: book.states(nowMs) },
+      prices: store.prices.between(nowMs, nowMs + (planning.horizonHours + 24) * 60 * MS_PER_MINUTE),
+      overrides: store.overrides.active(nowMs),
+      previous: current?.plan,
+    });
+    missing = built.missing;
+    if (!built.problem) throw new NotReady(built.notes.join(". "));
+    const options = { solver, nowMs, validHours: planning.validHours, timeLimitMs: planning.timeLimitS * 1000 };
+    const solved = await solveHousehold(built.problem, { ...options, planId: randomUUID(), previous: current?.plan });
+    const plan: Plan = { ...solved, notes: [...solved.notes, ...built.notes] };
+    store.plans.save({ plan, problem: built.problem, cause: causes.join(", ") });
+    current = { plan, problem: built.problem };
+    savings.onPlan(built.problem, clock.nowMs());
+    nextDueMs = clock.nowMs() + cycleMs;
+    recommendation = undefined;
+    logger.debug({ planId: plan.id, causes, rung: plan.rung, solveMs: plan.solveMs }, "new plan");
+    commands.onPlan(plan);
+    publish({ type: "plan", planId: plan.id, createdAtMs: plan.createdAtMs, nextDueMs });
+    const now = presentRecommendation();
+    if (now) publish({ type: "recommendation", recommendation: now });
+    return plan;
+  }
+  const replan = oneAtATime(makePlan);
+
+  /** A plan that nobody waits for: what goes wrong is said, and tried again at the next cycle. */
+  const replanSoon = (cause: string): void => {
+    if (stopping.signal.aborted) return;
+    running.push(
+      replan(cause).catch((error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error);
+        logger.error({ err: error }, "no new plan");
+        publish({ type: "alert", level: "error", message: `No new plan: ${message}`, atMs: clock.nowMs() });
+      }),
+    );
+    if (running.length > 100) running.splice(0, running.length - 100);
+  };
+
+  /** The same object until something in it changes, so that it is serialised once. */
+  function presentRecommendation(): Recommendation | undefined {
+    const nowMs = clock.nowMs();
+    if (!current) return undefined;
+    if (!recommendation || nowMs >= recommendation.untilMs) {
+      const made = recommendationOf(current.plan, names, nowMs, nextDueMs);
+      recommendation = { made, untilMs: Math.min(nowMs + cycleMs, ...made.devices.map(({ untilMs }) => untilMs).filter((ms) => ms > nowMs)) };
+    }
+    return recommendation.made;
+  }
+
+  async function planCycle(): Promise<void> {
+    for (let cause = "start"; !stopping.signal.aborted; cause = "time") {
+      const hasNews = await inputs.refresh();
+      if (stopping.signal.aborted) return;
+      replanSoon(hasNews && cause === "time" ? "new prices" : cause);
+      const waitMs = cycleMs - (clock.nowMs() % cycleMs);
+      await clock.sleep(waitMs, stopping.signal).catch(() => undefined);
+    }
+  }
+
+  async function commandCycle(): Promise<void> {
+    const realMs = Math.min(LONGEST_TICK_MS, Math.max(SHORTEST_TICK_MS, COMMAND_TICK_MS / speed));
+    while (!stopping.signal.aborted) {
+      commands.tick();
+      await clock.sleep(realMs * speed, stopping.signal).catch(() => undefined);
+    }
+  }
+
+  return {
+    nowMs: () => clock.nowMs(),
+    start: () => {
+      running.push(planCycle(), commandCycle());
+    },
+    stop: () => {
+      stopping.abort();
+      inputs.stop();
+      stopped ??= Promise.allSettled([...running, solver.stop()]).then(() => listeners.clear());
+      return stopped;
+    },
+    health: () => {
+      const nowMs = clock.nowMs();
+      return healthOf({
+        ...{ nowMs, version, cycleMs, lastReadingMs, timeZone: config.timeZone },
+        plan: current?.plan,
+        pricesKnownUntilMs: store.prices.knownUntilMs(),
+        sourceFailures: inputs.failures(),
+        stale: book.stale(nowMs),
+        listeners: listeners.size,
+        failedDevices: failedDevices(),
+      });
+    },
+    updatePrices: async (update) => {
+      checkPrices(update, config);
+      const stored = store.prices.save("push", update.slots, clock.nowMs());
+      await replan("prices pushed");
+      return { stored };
+    },
+    takeTelemetry: (batch) => {
+      const nowMs = clock.nowMs();
+      const { answer, stored } = book.take(batch, nowMs);
+      store.readings.save(stored);
+      count.accepted += answer.accepted;
+      count.rejected += answer.rejected.length;
+      if (answer.accepted > 0) lastReadingMs = nowMs;
+      commands.onReadings();
+      // What the plan had to do without has come: a house that has just started needs its first real plan now.
+      if (stored.some(({ signal }) => missing.includes(signal))) {
+        missing = missing.filter((each) => !stored.some(({ signal }) => signal === each));
+        replanSoon("readings came");
+      }
+      return answer;
+    },
+    recommendation: presentRecommendation,
+    plan: () => current?.plan,
+    replan,
+    solve: (problem) =>
+      solveHousehold(problem, {
+        ...{ solver, nowMs: problem.slots[0]?.startMs ?? clock.nowMs(), validHours: config.planning.validHours, planId: randomUUID() },
+        timeLimitMs: config.planning.timeLimitS * 1000,
+      }),
+    commands: commands.list,
+    command: commands.find,
+    commandEvents: commands.events,
+    reportCommand: commands.onReport,
+    overrides: () => store.overrides.active(clock.nowMs()),
+    addOverride: async (wish) => {
+      const override = overrideOf(wish, config, clock.nowMs());
+      for (const other of store.overrides.active(clock.nowMs()))
+        if (other.kind === override.kind && other.deviceId === override.deviceId) store.overrides.end(other.id, clock.nowMs());
+      store.overrides.add(override);
+      await replan(`${override.kind} of ${override.deviceId}`);
+      return override;
+    },
+    endOverride: async (id) => {
+      if (!store.overrides.end(id, clock.nowMs())) throw new NotFound(`there is no override "${id}" that still holds`);
+      await replan("override ended");
+    },
+    timeline: () => {
+      const nowMs = clock.nowMs();
+      history.update(nowMs);
+      const prices = store.prices.between(nowMs - PRICE_PAST_MS, nowMs + 3 * PRICE_PAST_MS);
+      return timelineOfHome({ config, names, current, means: history.means(), prices, nowMs });
+    },
+    savings: () => {
+      if (!current) throw new NotReady("There is no plan yet, so nothing can have been saved.");
+      return savings.account(current.problem, book.states(clock.nowMs()), clock.nowMs());
+    },
+    fallbackPack: () =>
+      current && fallbackPackOfHome({ config, devices, current, cycleMs, prices: store.prices.between(clock.nowMs() - PRICE_PAST_MS, clock.nowMs() + 3 * PRICE_PAST_MS) }),
+    reportFallback: (report) => {
+      store.fallbackReports.save(report);
+      publish({ type: "alert", level: "warning", message: `Node-RED kept the house by itself (${report.rung}) with ${report.actions.length} actions.`, atMs: clock.nowMs() });
+    },
+    greeting: () => {
+      const now = presentRecommendation();
+      const hello: ServiceEvent = { type: "hello", version, nowMs: clock.nowMs(), sources: book.wantedSources() };
+      const plan: ServiceEvent[] = current ? [{ type: "plan", planId: current.plan.id, createdAtMs: current.plan.createdAtMs, nextDueMs }] : [];
+      return [
+        hello,
+        ...plan,
+        ...(now ? [{ type: "recommendation" as const, recommendation: now }] : []),
+        ...commands.toCarry().map((command) => ({ type: "command" as const, command })),
+      ];
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    counters: () => ({
+      plansMade: store.plans.countByRung(),
+      lastSolveMs: current?.plan.solveMs ?? 0,
+      commands: store.commands.countByEventType(),
+      readingsAccepted: count.accepted,
+      readingsRejected: count.rejected,
+      listeners: listeners.size,
+    }),
+  };
+
+  /** Devices whose newest command failed. */
+  function failedDevices(): string[] {
+    return [...devices.values()]
+      .filter(({ deviceId }) => store.commands.newestOf(deviceId)?.events.at(-1)?.type === "failed")
+      .map(({ name }) => name);
+  }
+}
+
+const namesOf = ({ batteries, pvArrays, zones, tanks, heatPumps, immersionHeaters }: HomeConfig): ReadonlyMap<string, string> =>
+  new Map([...batteries, ...pvArrays, ...zones, ...tanks, ...heatPumps, ...immersionHeaters].map(({ id, name }) => [id, name ?? id]));
+
+function checkPrices({ currency, slots }: PricesUpdate, config: HomeConfig): void {
+  if (currency !== config.currency) {
+    const message = `is ${currency}, but this house counts in ${config.currency}: convert the prices, or change currency in the config`;
+    throw new InputError(`The prices cannot be used: currency ${message}`, [{ field: "currency", message }]);
+  }
+  const sorted = slots.toSorted((a, b) => a.startMs - b.startMs);
+  sorted.forEach((slot, k) => {
+    const next = sorted[k + 1];
+    if (!next || slotEndMs(slot) <= next.startMs) return;
+    const message = `two slots overlap at ${new Date(next.startMs).toISOString()}: send each moment once`;
+    throw new InputError(`The prices cannot be used: ${message}`, [{ field: "slots", message }]);
+  });
+}
+
+function overrideOf({ kind, deviceId, minutes }: NewOverride, config: HomeConfig, nowMs: number): Override {
+  const candidates = { batteryHold: config.batteries, boostWater: config.tanks, boostHeat: config.zones }[kind];
+  if (!candidates.some(({ id }) => id === deviceId)) {
+    const message = `"${deviceId}" cannot be used for ${kind}; there is: ${candidates.map(({ id }) => id).join(", ") || "nothing"}`;
+    throw new InputError(`The override cannot be used: deviceId ${message}`, [{ field: "deviceId", message }]);
+  }
+  return { id: randomUUID(), kind, deviceId, createdAtMs: nowMs, untilMs: nowMs + Math.round(minutes * MS_PER_MINUTE) };
+}

@@ -1,0 +1,199 @@
+import { MS_PER_HOUR, type HouseholdProblem, type Plan, type PlanRung, type Schedule } from "@ohmstead/contract";
+import { completeEndValues } from "../domain/end-values.ts";
+import { SolverError } from "../domain/errors.ts";
+import { buildModel } from "../model/build-model.ts";
+import { eliminateStates } from "../model/eliminate-states.ts";
+import { estimateMarginalPrice } from "../model/estimate-marginal-price.ts";
+import type { FixedDirections } from "../model/house-program.ts";
+import { coarsen, transplant } from "../model/resample.ts";
+import { assemblePlan } from "../plan/assemble-plan.ts";
+import { checkSchedule } from "../plan/check-schedule.ts";
+import { priceSchedule } from "../plan/price-schedule.ts";
+import { rulesSchedule } from "../plan/rules-schedule.ts";
+import type { EngineAnswer, SolveOptions, Solver } from "../solver/solver.ts";
+
+export interface SolveHouseholdOptions {
+  readonly solver: Pick<Solver, "solve">;
+  readonly nowMs: number;
+  readonly validHours: number;
+  readonly planId: string;
+  /** The plan in force: shifted to now when no engine answers, while it is valid. */
+  readonly previous?: Plan | undefined;
+  /** For all runs of HiGHS on one rung; javascript-lp-solver has four times that. */
+  readonly timeLimitMs?: number | undefined;
+}
+
+/** A schedule that somebody proposes, and what they say of it. */
+interface Candidate {
+  readonly schedule: Schedule;
+  readonly marginalPricePerKwh: readonly number[];
+  readonly engine: string;
+  readonly status: Plan["status"];
+  /** What the proposer says it costs; unknown when its programme priced something else. */
+  readonly claimed?: number | undefined;
+  /** Earlier than the usual end of validity. */
+  readonly validHours?: number;
+  /** Made for another problem or another model of the house: only if it does not cost more than the rules. */
+  readonly mustBeatRules?: boolean;
+}
+
+interface Rung {
+  readonly name: PlanRung;
+  /** Rejects, or gives nothing when the rung does not apply. */
+  propose(): Promise<Candidate | undefined>;
+}
+
+const DEFAULT_TIME_LIMIT_MS = 5000;
+const LITE_TIME_FACTOR = 4;
+
+/** About as many slots as the default grid has: the dense engine's time grows with the cube. */
+const LITE_SLOTS = 80;
+
+/** Fixing directions may show another slot that wants both; after these many solves the rest is netted out. */
+const MAX_RUNS = 4;
+
+/** Shares of money that are rounding and ties. */
+const MONEY_SLACK = 1e-6;
+
+/**
+ * A plan for the household, from the first rung whose schedule the checker accepts: the full programme; once more in a fresh thread without
+ * presolve; the previous plan, shifted to now; a smaller programme on the second engine; the house's old rules.
+ * Rungs that failed leave a note. Throws SolverError when even the rules break a limit: then the problem itself is impossible.
+ */
+export async function solveHousehold(given: HouseholdProblem, options: SolveHouseholdOptions): Promise<Plan> {
+  const problem = completeEndValues(given);
+  const { nowMs, planId } = options;
+  const beganMs = performance.now();
+  const notes: string[] = [];
+  let rulesTotal: number | undefined;
+  const costOfRules = (): number => (rulesTotal ??= priceSchedule(problem, rulesSchedule(problem)).total);
+  for (const rung of ladder(problem, options)) {
+    try {
+      const candidate = await rung.propose();
+      if (!candidate) continue;
+      const { schedule, marginalPricePerKwh, engine, status, validHours = options.validHours } = candidate;
+      const complaints = complaintsAbout(problem, candidate, costOfRules);
+      if (complaints.length === 0)
+        return assemblePlan({
+          problem,
+          schedule,
+          marginalPricePerKwh,
+          rung: rung.name,
+          engine,
+          status,
+          solveMs: performance.now() - beganMs,
+          nowMs,
+          validHours,
+          planId,
+          notes,
+        });
+      notes.push(`${rung.name}: refused, ${complaints.join("; ")}`);
+    } catch (error) {
+      // Whatever broke, the next rung may hold: the house needs a plan. The note carries the reason to the reader.
+      notes.push(`${rung.name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  throw new SolverError(`no schedule passes the check: ${notes.join(" | ")}`);
+}
+
+function complaintsAbout(problem: HouseholdProblem, candidate: Candidate, costOfRules: () => number): string[] {
+  const complaints = checkSchedule(problem, candidate.schedule, candidate.claimed);
+  if (complaints.length > 0 || !candidate.mustBeatRules) return complaints;
+  const { total } = priceSchedule(problem, candidate.schedule);
+  const limit = costOfRules();
+  return total > limit + MONEY_SLACK * Math.max(1, Math.abs(limit))
+    ? [`it would cost ${total.toFixed(2)}, more than the ${limit.toFixed(2)} under the house's own rules`]
+    : [];
+}
+
+function ladder(problem: HouseholdProblem, options: SolveHouseholdOptions): readonly Rung[] {
+  const { solver, timeLimitMs = DEFAULT_TIME_LIMIT_MS } = options;
+  return [
+    { name: "full", propose: () => solveFully(problem, solver, { timeLimitMs }) },
+    {
+      name: "retry",
+      propose: () => solveFully(problem, solver, { timeLimitMs, presolve: false, freshWorker: true }),
+    },
+    { name: "shifted", propose: async () => shiftPrevious(problem, options) },
+    { name: "lite", propose: () => solveLite(problem, solver, timeLimitMs * LITE_TIME_FACTOR) },
+    {
+      name: "rules",
+      propose: async () => withEstimatedPrices(problem, rulesSchedule(problem), { engine: "rules" }),
+    },
+  ];
+}
+
+const withEstimatedPrices = (
+  problem: HouseholdProblem,
+  schedule: Schedule,
+  rest: Pick<Candidate, "engine" | "validHours" | "mustBeatRules">,
+): Candidate => ({
+  schedule,
+  marginalPricePerKwh: estimateMarginalPrice(problem, schedule),
+  status: "feasible",
+  ...rest,
+});
+
+/** One LP, and where it wants both directions at once, further ones with directions fixed; each starts from where the last ended. */
+async function solveFully(
+  problem: HouseholdProblem,
+  solver: Pick<Solver, "solve">,
+  { timeLimitMs, ...options }: Omit<SolveOptions, "engine" | "basis">,
+): Promise<Candidate> {
+  const endMs = performance.now() + timeLimitMs;
+  let fixed: FixedDirections | undefined;
+  let answer: EngineAnswer | undefined;
+  let best: Candidate | undefined;
+  for (let run = 1; run <= MAX_RUNS; run++) {
+    const model = buildModel(problem, { fixed });
+    const isFirst = answer === undefined;
+    try {
+      answer = await solver.solve(model.lp, {
+        engine: "highs",
+        ...options,
+        freshWorker: isFirst && options.freshWorker === true,
+        basis: answer?.basis,
+        timeLimitMs: Math.max(1, endMs - performance.now()),
+      });
+    } catch (error) {
+      // A first answer is a whole plan already, only not the very best.
+      if (best) return best;
+      throw error;
+    }
+    const next = model.directionsToFix(answer.x);
+    best = {
+      schedule: model.schedule(answer.x),
+      marginalPricePerKwh: answer.rowDuals
+        ? model.marginalPricePerKwh(answer.rowDuals)
+        : estimateMarginalPrice(problem, model.schedule(answer.x)),
+      engine: answer.engine,
+      status: next ? "feasible" : answer.status,
+      claimed: next ? undefined : model.objectiveMoney(answer.x),
+    };
+    if (!next) return best;
+    fixed = next;
+  }
+  if (!best) throw new SolverError("no run was made");
+  return best;
+}
+
+function shiftPrevious(problem: HouseholdProblem, { previous, nowMs }: SolveHouseholdOptions): Candidate | undefined {
+  if (!previous || previous.rung === "rules" || nowMs >= previous.validUntilMs) return undefined;
+  const schedule = transplant(problem, previous, rulesSchedule(problem));
+  return withEstimatedPrices(problem, schedule, {
+    engine: previous.engine,
+    // Shifting a plan does not make it younger.
+    validHours: (previous.validUntilMs - nowMs) / MS_PER_HOUR,
+    mustBeatRules: true,
+  });
+}
+
+async function solveLite(problem: HouseholdProblem, solver: Pick<Solver, "solve">, timeLimitMs: number) {
+  const coarse = coarsen(problem, LITE_SLOTS);
+  const model = buildModel(coarse, { lite: true });
+  const reduced = eliminateStates(model.lp, model.definitions);
+  const answer = await solver.solve(reduced.lp, { engine: "javascript-lp-solver", timeLimitMs });
+  const solved = model.schedule(reduced.recover(answer.x));
+  const schedule = coarse === problem ? solved : transplant(problem, { slots: coarse.slots, schedule: solved });
+  return withEstimatedPrices(problem, schedule, { engine: answer.engine, mustBeatRules: true });
+}

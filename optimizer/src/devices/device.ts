@@ -1,0 +1,60 @@
+import type { DeviceType, Expectation, Intent, ServiceCall } from "@ohmstead/contract";
+import type { z } from "zod";
+import type { IntentResolution } from "../commands/same-order.ts";
+import { parseConfig } from "../domain/parse-config.ts";
+
+/** What an adapter must know of its device beyond its own settings. Powers in kW, states of charge as shares. */
+export interface DeviceDeps {
+  readonly deviceId: string;
+  readonly name: string;
+  readonly deviceType: DeviceType;
+  readonly limits: {
+    readonly maxChargeKw?: number;
+    readonly maxDischargeKw?: number;
+    readonly minSoc?: number;
+    readonly maxSoc?: number;
+    readonly peakKw?: number;
+    readonly maxTempC?: number;
+  };
+  /** Signals that measure the device, for example { power: "battery.powerKw", soc: "battery.soc" }; in the house's units. */
+  readonly signals: { readonly power?: string; readonly soc?: string };
+}
+
+/** Pure translation between intents and one kind of device. */
+export interface Adapter {
+  accepts(deviceType: DeviceType): boolean;
+  /** The nearest intent that the device can do: within its limits, on its steps. All other functions expect such a one. */
+  normalise(intent: Intent): Intent;
+  readonly resolution: IntentResolution;
+  /** Ordered so that the device is in a safe state after every prefix. Throws ConfigError on an intent of another type of device. */
+  translate(intent: Intent): readonly ServiceCall[];
+  /** What readings show when the device has obeyed. */
+  expects(intent: Intent): readonly Expectation[];
+  /** What the device does when nobody decides. */
+  readonly safeIntent: Intent;
+  /** The entities (or entity#attribute) that must be read back; signals are read anyway. */
+  readonly sources: readonly string[];
+}
+
+export type Device = Adapter & Pick<DeviceDeps, "deviceId" | "name" | "deviceType"> & { readonly kind: string };
+
+export interface DeviceKind {
+  readonly kind: string;
+  create(raw: unknown, deps: DeviceDeps): Device;
+}
+
+/** Throws ConfigError for settings the kind does not know, and for a device of the wrong type. */
+export function defineDevice<S extends z.ZodType>(
+  kind: string,
+  config: S,
+  build: (config: z.output<S>, deps: DeviceDeps) => Adapter,
+): DeviceKind {
+  return {
+    kind,
+    create: (raw, deps) => {
+      const where = `control of ${deps.deviceId} (kind "${kind}")`;
+      const { deviceId, name, deviceType } = deps;
+      return { ...build(parseConfig(config, raw, where), deps), kind, deviceId, name, deviceType };
+    },
+  };
+}

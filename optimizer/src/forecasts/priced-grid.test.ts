@@ -1,0 +1,118 @@
+import { MS_PER_HOUR, type PriceSlot, slotEndMs } from "@ohmstead/contract";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { pricedGrid } from "./priced-grid.ts";
+
+const NOW_MS = Date.UTC(2024, 0, 5, 10);
+const price = (hour: number, importPricePerKwh: number, hours = 1, exportPricePerKwh = 0.1): PriceSlot => ({
+  ...{ startMs: NOW_MS + hour * MS_PER_HOUR, hours, importPricePerKwh, exportPricePerKwh },
+});
+const hourly = (count: number, value = (hour: number) => hour / 100) =>
+  Array.from({ length: count }, (_, k) => price(k, value(k)));
+const gridOf = (prices: readonly PriceSlot[], nowMs = NOW_MS, horizonHours = 48) => {
+  const grid = pricedGrid(nowMs, horizonHours, prices);
+  if (!grid) throw new Error("no grid");
+  return grid;
+};
+/** The price that the grid has at a moment. */
+const at = (grid: ReturnType<typeof gridOf>, hour: number) => {
+  const ms = NOW_MS + hour * MS_PER_HOUR;
+  return grid.importPricePerKwh[grid.slots.findIndex((slot) => slot.startMs <= ms && ms < slotEndMs(slot))];
+};
+
+test("the plan ends with the last known price", () => {
+  const grid = gridOf(hourly(13));
+  expect(grid).toMatchObject({ untilMs: NOW_MS + 13 * MS_PER_HOUR, isCut: true, bridgedHours: 0 });
+  expect(at(grid, 0)).toBe(0);
+  expect(at(grid, 12.9)).toBe(0.12);
+  expect(at(grid, 13)).toBeUndefined();
+});
+
+test("prices beyond the horizon do not lengthen the plan", () => {
+  expect(gridOf(hourly(72), NOW_MS, 24)).toMatchObject({ untilMs: NOW_MS + 24 * MS_PER_HOUR, isCut: false });
+});
+
+test("a slot in which the price changes is split there: half-hours far ahead keep their own prices", () => {
+  const halves = Array.from({ length: 60 }, (_, k) => price(k / 2, k, 0.5));
+  const grid = gridOf(halves);
+  expect(at(grid, 20)).toBe(40);
+  expect(at(grid, 20.5)).toBe(41);
+});
+
+test("a flat price splits nothing", () => {
+  const flat = Array.from({ length: 96 }, (_, k) => price(k / 2, 0.25, 0.5));
+  const grid = gridOf(flat);
+  expect(grid.slots.at(-1)?.hours).toBe(1);
+  expect(new Set(grid.importPricePerKwh)).toEqual(new Set([0.25]));
+});
+
+test("where prices overlap the finer one holds, of equal ones the later", () => {
+  const grid = gridOf([...hourly(4), price(1.5, 9, 0.5), price(2, 7), price(2, 8)]);
+  expect([at(grid, 1), at(grid, 1.5), at(grid, 2), at(grid, 3)]).toEqual([0.01, 9, 8, 0.03]);
+});
+
+test("a short hole is bridged by the worse of its neighbours, and said", () => {
+  const grid = gridOf(
+    [price(0, 0.3, 1, 0.05), price(1, 0.1, 1, 0.2), price(4, 0.2, 1, 0.15)]
+      .filter((each) => each.importPricePerKwh !== 0.3)
+      .concat(price(0, 0.3, 1, 0.05)),
+  );
+  expect(grid.bridgedHours).toBe(2);
+  expect(at(grid, 2.5)).toBe(0.2);
+  const bridge = grid.slots.findIndex((slot) => slot.startMs >= NOW_MS + 2 * MS_PER_HOUR);
+  expect(grid.exportPricePerKwh[bridge]).toBe(0.15);
+});
+
+test("a long hole ends the plan", () => {
+  const grid = gridOf([price(0, 0.3), price(1, 0.1), price(4.5, 0.2)]);
+  expect(grid).toMatchObject({ untilMs: NOW_MS + 2 * MS_PER_HOUR, bridgedHours: 0 });
+});
+
+test("now may lie in a short hole", () => {
+  const grid = gridOf([price(-1, 0.3, 0.5), price(0.5, 0.1)]);
+  expect(at(grid, 0)).toBe(0.3);
+  expect(grid.slots[0]?.startMs).toBe(NOW_MS);
+});
+
+test.each([
+  { what: "no prices at all", prices: [] },
+  { what: "only old ones", prices: [price(-5, 0.1), price(-4, 0.1)] },
+  { what: "only later ones", prices: [price(1, 0.1)] },
+  { what: "one that is over in a moment", prices: [price(-1, 0.1, 1 + 0.01)] },
+])("without a price for now there is no grid: $what", ({ prices }) => {
+  expect(pricedGrid(NOW_MS, 48, prices)).toBeUndefined();
+});
+
+test("slots follow each other from now, none shorter than a minute, and money is conserved", () => {
+  const anyPrices = fc.array(fc.double({ min: -1, max: 2, noNaN: true }), { minLength: 24, maxLength: 200 });
+  fc.assert(
+    fc.property(
+      anyPrices,
+      fc.constantFrom(0.25, 0.5, 1),
+      fc.integer({ min: 0, max: 3_599_000 }),
+      (values, hours, lateMs) => {
+        const prices = values.map((value, k) => price(k * hours, value, hours));
+        const nowMs = NOW_MS + lateMs;
+        const grid = gridOf(prices, nowMs);
+        expect(grid.slots[0]?.startMs).toBe(nowMs);
+        grid.slots.forEach((slot, k) => {
+          expect(slot.hours * 60).toBeGreaterThanOrEqual(0.9999);
+          const next = grid.slots[k + 1];
+          if (next) expect(next.startMs).toBe(slotEndMs(slot));
+        });
+        const untilMs = Math.max(...grid.slots.slice(-1).map(slotEndMs));
+        expect(untilMs).toBe(grid.untilMs);
+        // One kW throughout costs the same by the prices as by the grid.
+        const byPrices = prices.reduce((sum, each) => {
+          const shared = Math.min(slotEndMs(each), untilMs) - Math.max(each.startMs, nowMs);
+          return sum + (Math.max(0, shared) / MS_PER_HOUR) * each.importPricePerKwh;
+        }, 0);
+        const byGrid = grid.slots.reduce(
+          (sum, slot, k) => sum + slot.hours * (grid.importPricePerKwh[k] ?? Number.NaN),
+          0,
+        );
+        expect(byGrid).toBeCloseTo(byPrices, 6);
+      },
+    ),
+  );
+});

@@ -1,0 +1,88 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { HOUSE_CLOCK_VARIABLE, parseHouseClock } from "@ohmstead/contract";
+import cron from "node-cron";
+import { pino } from "pino";
+import { createHttpApi } from "./api/http/http-api.ts";
+import { createMqttFace } from "./api/mqtt/mqtt-face.ts";
+import { loadHomeConfig } from "./cycles/load-config.ts";
+import { createAppliance } from "./cycles/run-appliance.ts";
+import { devicesOfHome } from "./devices/devices-of-home.ts";
+import { clockOf } from "./domain/clock.ts";
+import { ConfigError, StoreError } from "./domain/errors.ts";
+import { inProject, tokenIn } from "./launch/folders.ts";
+import { createSolver } from "./solver/solver.ts";
+import { createHistorySource, createPriceSource, createWeatherSource } from "./sources/registry.ts";
+import { openStore } from "./store/store.ts";
+
+// The optimizer's process: reads the config, builds everything by hand, starts, stops.
+
+const VERSION = "0.1.0";
+const NIGHTLY = "17 3 * * *";
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { config: { type: "string" }, data: { type: "string" }, host: { type: "string" }, port: { type: "string" } },
+  });
+  const logger = pino({ level: process.env["LOG_LEVEL"] ?? "info" });
+  const configPath = values.config ?? inProject("config/home.yaml");
+  const dataFolder = values.data ?? inProject("data");
+  const config = loadHomeConfig(configPath);
+  const houseClock = parseHouseClock(process.env[HOUSE_CLOCK_VARIABLE]);
+  const clock = clockOf(houseClock);
+  const deps = { currency: config.currency, baseFolder: dirname(configPath) };
+  const sources = {
+    prices: createPriceSource(config.prices.source, deps),
+    weather: createWeatherSource(config.weather.source, deps),
+    history: config.history && createHistorySource(config.history.source, deps),
+  };
+  const devices = devicesOfHome(config);
+  mkdirSync(dataFolder, { recursive: true });
+  const token = process.env["OHMSTEAD_TOKEN"] ?? tokenIn(join(dataFolder, "service-token"));
+  const store = openStore(join(dataFolder, "ohmstead.sqlite"));
+  const solver = createSolver();
+  const appliance = createAppliance({ config, store, solver, devices, sources, clock, speed: houseClock.speed, logger, version: VERSION });
+  const uiFolder = inProject("optimizer/ui/dist");
+  if (!existsSync(uiFolder)) logger.warn(`the status page is not built: run "npm run build"`);
+  const http = createHttpApi({ appliance, token, uiFolder, logger });
+  const mqtt = config.mqtt && createMqttFace({ appliance, config: config.mqtt, logger, ...mqttCredentials() });
+  const nightly = cron.createTask(NIGHTLY, () => {
+    const removed = store.prune(clock.nowMs());
+    store.checkpoint();
+    logger.info({ removed }, "old readings and plans removed");
+  });
+
+  const { port } = await http.listen(values.host ?? config.service.host, Number(values.port ?? config.service.port));
+  appliance.start();
+  mqtt?.start();
+  await nightly.start();
+  logger.info({ ready: true, port }, "listening");
+
+  let isStopping = false;
+  const stop = async () => {
+    if (isStopping) return;
+    isStopping = true;
+    await nightly.stop();
+    await mqtt?.stop();
+    await http.stop();
+    await appliance.stop();
+    store.checkpoint();
+    store.close();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.on(signal, () => void stop().then(() => process.exit(0), () => process.exit(1)));
+}
+
+function mqttCredentials() {
+  const { MQTT_USER, MQTT_PASSWORD } = process.env;
+  return MQTT_USER && MQTT_PASSWORD ? { credentials: { username: MQTT_USER, password: MQTT_PASSWORD } } : {};
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof ConfigError) && !(error instanceof StoreError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

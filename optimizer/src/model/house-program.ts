@@ -1,0 +1,42 @@
+import type { HouseholdProblem } from "@ohmstead/contract";
+import { ProgramBuilder, type Term } from "./linear-program.ts";
+
+export type GridDirection = "import" | "export";
+export type BatteryDirection = "charge" | "discharge";
+
+/** The only direction allowed per slot; undefined: both. */
+export interface FixedDirections {
+  readonly grid: readonly (GridDirection | undefined)[];
+  readonly batteries: ReadonlyMap<string, readonly (BatteryDirection | undefined)[]>;
+}
+
+/** What the devices of one house share while the programme is written. */
+export interface HouseProgram {
+  readonly problem: HouseholdProblem;
+  readonly builder: ProgramBuilder;
+  /** Simpler, for the dense engine: one comfort segment, no price on changes. */
+  readonly lite: boolean;
+  readonly fixed: FixedDirections | undefined;
+  /** Per slot: what feeds the house (positive) and what draws from it (negative), kW. */
+  readonly balance: readonly Term[][];
+  /** Per zone or tank and slot: what heats it, kW of heat per kW of the column. */
+  readonly heat: ReadonlyMap<string, readonly Term[][]>;
+}
+
+export function openHouseProgram(
+  problem: HouseholdProblem,
+  options: { readonly lite: boolean; readonly fixed?: FixedDirections | undefined },
+): HouseProgram {
+  const perSlot = (): Term[][] => problem.slots.map(() => []);
+  return {
+    problem,
+    builder: new ProgramBuilder(),
+    lite: options.lite,
+    fixed: options.fixed,
+    balance: perSlot(),
+    heat: new Map([...problem.zones, ...problem.tanks].map((each) => [each.id, perSlot()])),
+  };
+}
+
+/** A column of every slot. */
+export type SlotColumns = readonly number[];

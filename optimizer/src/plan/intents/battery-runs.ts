@@ -1,0 +1,112 @@
+import type { BatteryProblem, HouseholdProblem, Intent, Schedule } from "@ohmstead/contract";
+import { valueAt, weightedMean, withId } from "../per-slot.ts";
+import { netLoadKw, selfUseKw } from "../self-use.ts";
+import { isHeld } from "../wishes.ts";
+import { type IntentRun, joinEqual, runsOf, toStep } from "./runs.ts";
+
+/** Power below this is nothing, and a difference below it no difference: meters and forecasts are not finer. */
+const NOTHING_KW = 0.1;
+/** Self-use counts as what is planned when the plan does at least this share of what self-use would do. */
+const SELF_USE_SHARE = 0.7;
+/** Stored energy within this share of a limit is not there: readings of the state of charge are not finer. */
+const NOTHING_SOC = 0.01;
+/** Slots of one kind stay one segment while their powers are this close, kW. */
+const SAME_KW = 0.5;
+
+/** What a battery meets and does in one slot, by the plan. */
+export interface BatterySlot {
+  readonly slot: number;
+  readonly hours: number;
+  readonly importPricePerKwh: number;
+  readonly exportPricePerKwh: number;
+  /** What the house takes beyond its sun and its other batteries; negative: surplus. */
+  readonly netKw: number;
+  readonly chargeKw: number;
+  readonly dischargeKw: number;
+  /** What self-use would do instead. */
+  readonly wouldChargeKw: number;
+  readonly wouldDischargeKw: number;
+  /** Self-use would do something worth mentioning: not the last hundredth before full or empty. */
+  readonly wouldMove: boolean;
+  readonly startSoc: number;
+  readonly endSoc: number;
+  /** A person asked it to rest. */
+  readonly isHeld: boolean;
+}
+
+export function batterySlots(problem: HouseholdProblem, schedule: Schedule, battery: BatteryProblem): BatterySlot[] {
+  const flow = withId(schedule.batteries, battery.id);
+  return problem.slots.map(({ hours }, k) => {
+    const netKw = netLoadKw(schedule, battery.id, k);
+    const startSoc = valueAt(flow.soc, k);
+    const would = selfUseKw(problem, battery, startSoc, netKw, k);
+    return {
+      slot: k,
+      hours,
+      importPricePerKwh: valueAt(problem.importPricePerKwh, k),
+      exportPricePerKwh: valueAt(problem.exportPricePerKwh, k),
+      netKw,
+      chargeKw: valueAt(flow.chargeKw, k),
+      dischargeKw: valueAt(flow.dischargeKw, k),
+      wouldChargeKw: would.chargeKw,
+      wouldDischargeKw: would.dischargeKw,
+      wouldMove:
+        (would.chargeKw > NOTHING_KW && startSoc < battery.maxSoc - NOTHING_SOC) ||
+        (would.dischargeKw > NOTHING_KW && startSoc > battery.minSoc + NOTHING_SOC),
+      startSoc,
+      endSoc: valueAt(flow.soc, k + 1),
+      isHeld: isHeld(problem, battery.id, k),
+    };
+  });
+}
+
+type Kind = "selfUse" | "hold" | "charge" | "discharge";
+
+/**
+ * Which mode makes a battery do what is planned, and still do something sensible when load or sun turn out otherwise.
+ * Self-use, wherever that is (about) what the plan does: it follows the house to the watt. Its limits by power and stored energy count:
+ * discharging all it can into a larger load is self-use, too. A mode with a number of kilowatts only where the plan departs from
+ * self-use: charging from the grid, selling from the battery, or holding back much of what self-use would do. Rest is `hold` where self-use
+ * would move, and self-use where that would rest as well.
+ */
+export function kindOf(slot: BatterySlot): Kind {
+  if (slot.isHeld) return "hold";
+  if (slot.dischargeKw > NOTHING_KW)
+    return matchesSelfUse(slot.dischargeKw, slot.wouldDischargeKw) ? "selfUse" : "discharge";
+  if (slot.chargeKw > NOTHING_KW) return matchesSelfUse(slot.chargeKw, slot.wouldChargeKw) ? "selfUse" : "charge";
+  return slot.wouldMove ? "hold" : "selfUse";
+}
+
+const matchesSelfUse = (plannedKw: number, wouldKw: number): boolean =>
+  plannedKw <= wouldKw + NOTHING_KW && plannedKw >= SELF_USE_SHARE * wouldKw - NOTHING_KW;
+
+/** The battery's modes over the horizon. Power is the mean of a run in 0.1 kW; `untilSoc` is where the whole charging or discharging ends. */
+export function batteryRuns(battery: BatteryProblem, slots: readonly BatterySlot[]): IntentRun[] {
+  const planned = slots.map((slot) => {
+    const kind = kindOf(slot);
+    const kw = kind === "charge" ? slot.chargeKw : kind === "discharge" ? slot.dischargeKw : 0;
+    return { kind, kw, hours: slot.hours, endSoc: slot.endSoc };
+  });
+  const meanKw = (run: Readonly<typeof planned>): number =>
+    weightedMean(run.map(({ kw, hours }) => ({ value: kw, weight: hours }))) ?? 0;
+  const sameKind = runsOf(planned, (run, next) => run[0]?.kind === next.kind);
+  const runs = runsOf(
+    planned,
+    (run, next) => run[0]?.kind === next.kind && Math.abs(next.kw - meanKw(run)) <= SAME_KW,
+  ).map(({ first, last }) => {
+    const whole = sameKind.find((run) => run.first <= first && last <= run.last);
+    const endSoc = planned[whole?.last ?? last]?.endSoc ?? battery.soc;
+    const kw = toStep(meanKw(planned.slice(first, last + 1)), 0.1);
+    return { first, last, intent: intentOf(battery, planned[first]?.kind ?? "selfUse", kw, endSoc) };
+  });
+  return joinEqual(runs);
+}
+
+/** The state of charge is rounded so that the planned energy still fits: upwards for charging, downwards for discharging. */
+function intentOf(battery: BatteryProblem, kind: Kind, kw: number, endSoc: number): Intent {
+  if (kind === "charge")
+    return { kind, kw, untilSoc: Math.min(toStep(endSoc, 0.01, Math.ceil), Math.max(battery.maxSoc, battery.soc)) };
+  if (kind === "discharge")
+    return { kind, kw, untilSoc: Math.max(toStep(endSoc, 0.01, Math.floor), Math.min(battery.minSoc, battery.soc)) };
+  return { kind };
+}

@@ -1,0 +1,159 @@
+import type { HouseholdProblem, Schedule, TankProblem, ZoneProblem } from "@ohmstead/contract";
+import { sum, valueAt, weightedMean, withId } from "../per-slot.ts";
+import { type TempWish, hardMaxTempC, tankWish, zoneWish } from "../wishes.ts";
+import { type IntentRun, type Run, joinEqual, runsOf, toStep } from "./runs.ts";
+
+/** A heat pump does not run on less than this. */
+const NOTHING_KW = 0.05;
+/** Thermostats are set in this step, and left alone while they would move by no more than it. */
+const SETPOINT_STEP_K = 0.5;
+/**
+ * Heat pumps follow a heating curve that holds the set-point, corrected by the distance between set-point and room: about full power for one kelvin.
+ * So a set-point this much above the room, times the share of power beyond what holds the room, asks for about the planned power.
+ */
+const FULL_POWER_LIFT_K = 1;
+/** A resting thermostat is set at least this much below what is planned, so that it wakes only when the forecast was wrong. */
+const REST_BELOW_K = 0.5;
+/** And at most this much below the wish, so that a wrong forecast costs little comfort. */
+const REST_BELOW_WISH_K = 0.5;
+/** A set-point may exceed comfortMax by this much: beyond it a wrong forecast would overheat the room. */
+const ABOVE_COMFORT_K = 0.5;
+/** A tank's thermostat does not notice less than this. */
+const WATER_LIFT_K = 2;
+/** Water that warms faster than this is brought up, slower it is kept. */
+const RISING_K_PER_H = 1;
+/** Shares of power this close are the same purpose. */
+const SAME_SHARE = 0.3;
+
+/** What a room or a tank meets in one slot, by the plan. */
+export interface HeatSlot {
+  readonly slot: number;
+  readonly hours: number;
+  readonly startTempC: number;
+  readonly endTempC: number;
+  readonly minTempC: number;
+  readonly maxTempC: number;
+  readonly isBoosted: boolean;
+  /** Electric power of the heat pumps for it. */
+  readonly pumpKw: number;
+  /** The same as a share of what the heat pumps could take, 0..1. */
+  readonly share: number;
+  readonly isHeating: boolean;
+}
+
+/** A room's slot also knows what share of the heat pumps' power would hold it at its temperature. */
+export interface ZoneSlot extends HeatSlot {
+  readonly holdShare: number;
+}
+
+function heatSlot(
+  slot: number,
+  hours: number,
+  tempC: readonly number[],
+  wish: TempWish,
+  pumpKw: number,
+  maxKw: number,
+): HeatSlot {
+  return {
+    slot,
+    hours,
+    startTempC: valueAt(tempC, slot),
+    endTempC: valueAt(tempC, slot + 1),
+    minTempC: wish.minTempC,
+    maxTempC: wish.maxTempC,
+    isBoosted: wish.isBoosted,
+    pumpKw,
+    share: shareOf(pumpKw, maxKw),
+    isHeating: pumpKw > NOTHING_KW,
+  };
+}
+
+const shareOf = (kw: number, maxKw: number): number => (maxKw > 0 ? Math.max(0, Math.min(1, kw / maxKw)) : 0);
+
+export function zoneSlots(problem: HouseholdProblem, schedule: Schedule, zone: ZoneProblem): ZoneSlot[] {
+  const { tempC } = withId(schedule.zones, zone.id);
+  const pumps = problem.heatPumps.filter((pump) => pump.zoneId === zone.id);
+  return problem.slots.map(({ hours }, k) => {
+    const pumpKw = sum(pumps.map(({ id }) => valueAt(withId(schedule.heatPumps, id).spaceKw, k)));
+    const maxKw = sum(pumps.map((pump) => valueAt(pump.maxPowerKw, k)));
+    const maxHeatKw = sum(pumps.map((pump) => valueAt(pump.maxPowerKw, k) * valueAt(pump.copSpace, k)));
+    const slot = heatSlot(k, hours, tempC, zoneWish(problem, zone, k), pumpKw, maxKw);
+    const lossKw = zone.heatLossKwPerK * (slot.endTempC - valueAt(problem.outdoorTempC, k));
+    return { ...slot, holdShare: shareOf(lossKw - valueAt(zone.gainsKw, k), maxHeatKw) };
+  });
+}
+
+export function tankSlots(problem: HouseholdProblem, schedule: Schedule, tank: TankProblem): HeatSlot[] {
+  const { tempC } = withId(schedule.tanks, tank.id);
+  const pumps = problem.heatPumps.filter((pump) => pump.tankId === tank.id);
+  return problem.slots.map(({ hours }, k) => {
+    const pumpKw = sum(pumps.map(({ id }) => valueAt(withId(schedule.heatPumps, id).waterKw, k)));
+    const maxKw = sum(pumps.map((pump) => valueAt(pump.maxPowerKw, k)));
+    return heatSlot(k, hours, tempC, tankWish(problem, tank, k), pumpKw, maxKw);
+  });
+}
+
+/** Stretches of heating and of rest. */
+const heatingAndRest = (slots: readonly HeatSlot[]): Run[] =>
+  runsOf(slots, (run, next) => run[0]?.isHeating === next.isHeating);
+
+/** The set-point of a heating slot: where the plan leads the room, plus the lift that asks for the planned power. */
+function heatingSetpointC(slot: ZoneSlot): number {
+  const liftK = FULL_POWER_LIFT_K * (slot.share - slot.holdShare);
+  return Math.min(Math.max(slot.endTempC + liftK, slot.minTempC), slot.maxTempC + ABOVE_COMFORT_K);
+}
+
+/** The set-point of a resting slot: so far below the coldest of the rest that the heating curve asks for nothing. */
+function restSetpointC(slot: ZoneSlot, rest: readonly ZoneSlot[]): number {
+  const coldestC = Math.min(...rest.map((each) => each.endTempC));
+  const belowK = Math.max(REST_BELOW_K, FULL_POWER_LIFT_K * slot.holdShare);
+  return Math.max(coldestC - belowK, slot.minTempC - REST_BELOW_WISH_K);
+}
+
+/** The thermostat's set-points over the horizon. */
+export function zoneRuns(slots: readonly ZoneSlot[]): IntentRun[] {
+  const asked = heatingAndRest(slots).flatMap(({ first, last }) => {
+    const stretch = slots.slice(first, last + 1);
+    return stretch.map((slot) => ({
+      ...slot,
+      setpointC: slot.isHeating ? heatingSetpointC(slot) : restSetpointC(slot, stretch),
+    }));
+  });
+  const meanC = (run: Readonly<typeof asked>): number =>
+    weightedMean(run.map(({ setpointC, hours }) => ({ value: setpointC, weight: hours }))) ?? 0;
+  const runs = runsOf(
+    asked,
+    (run, next) => run[0]?.isHeating === next.isHeating && Math.abs(next.setpointC - meanC(run)) <= SETPOINT_STEP_K,
+  ).map(({ first, last }) => ({
+    first,
+    last,
+    intent: { kind: "setpoint" as const, tempC: toStep(meanC(asked.slice(first, last + 1)), SETPOINT_STEP_K) },
+  }));
+  return joinEqual(runs);
+}
+
+/** A tank's heating slots of one purpose: bringing the water up, or keeping it where it is, at about the same power. */
+function heatsAlike(run: readonly HeatSlot[], next: HeatSlot): boolean {
+  const first = run[0];
+  if (!first || first.isHeating !== next.isHeating) return false;
+  const meanShare = weightedMean(run.map(({ share, hours }) => ({ value: share, weight: hours }))) ?? 0;
+  return !next.isHeating || (isRising(first) === isRising(next) && Math.abs(next.share - meanShare) <= SAME_SHARE);
+}
+
+const isRising = (slot: HeatSlot): boolean => slot.endTempC - slot.startTempC > RISING_K_PER_H * slot.hours;
+
+/**
+ * `heatTo` the warmest the water becomes in a run of heating by the heat pump, in whole degrees upwards, and at least what a thermostat
+ * notices; `idle` between. A tank heats at once to what it is told: so a slow start before a cheap hour has a target of its own.
+ */
+export function tankRuns(tank: TankProblem, slots: readonly HeatSlot[]): IntentRun[] {
+  const runs = runsOf(slots, heatsAlike).map(({ first, last }) => {
+    const stretch = slots.slice(first, last + 1);
+    const from = stretch[0];
+    if (!from?.isHeating) return { first, last, intent: { kind: "idle" as const } };
+    const warmestC = Math.max(...stretch.map((slot) => slot.endTempC), from.startTempC + WATER_LIFT_K);
+    const tempC = Math.min(Math.ceil(warmestC - 0.001), Math.floor(hardMaxTempC(tank)));
+    return { first, last, intent: { kind: "heatTo" as const, tempC } };
+  });
+  return joinEqual(runs);
+}

@@ -1,0 +1,116 @@
+import type { HouseholdProblem } from "@ohmstead/contract";
+import type { HeatSlot } from "../intents/heat-runs.ts";
+import { type Run, timesOf } from "../intents/runs.ts";
+import { type PowerPrice, meanPrice } from "./power-price.ts";
+import { clearlyAbove, temp, wordsFor } from "./words.ts";
+
+/** A rise or fall that is worth a word. */
+const NOTICEABLE_K = 0.2;
+/** This close to the wish, the wish is the reason. */
+const CLOSE_K = 0.5;
+
+/** What is heated, in words. */
+export interface Heated {
+  readonly the: string;
+  readonly heating: string;
+}
+export const ROOM: Heated = { the: "the room", heating: "Heating" };
+export const WATER: Heated = { the: "the water", heating: "Heating water" };
+
+/** Why a room or a tank is heated now, or not: one sentence with figures, true of the plan it comes from. */
+export function heatReason(
+  problem: HouseholdProblem,
+  slots: readonly HeatSlot[],
+  run: Run,
+  prices: readonly PowerPrice[],
+  what: Heated,
+): string {
+  return slots[run.first]?.isHeating
+    ? heatingReason(problem, slots, run, prices, what)
+    : restReason(problem, slots, run, prices, what);
+}
+
+/** Power at 0.08 €/kWh, or sun that would earn 0.05 €/kWh. */
+function atPrice(problem: HouseholdProblem, { pricePerKwh, isSun }: PowerPrice): string {
+  const price = wordsFor(problem).price(pricePerKwh);
+  return isSun ? `with sun that would earn ${price}` : `at ${price}`;
+}
+
+const energyOf = (slots: readonly HeatSlot[]) =>
+  slots.map((each) => ({ slot: each.slot, weight: each.hours * each.pumpKw }));
+const timeOf = (slots: readonly HeatSlot[]) => slots.map((each) => ({ slot: each.slot, weight: each.hours }));
+
+function heatingReason(
+  problem: HouseholdProblem,
+  slots: readonly HeatSlot[],
+  run: Run,
+  prices: readonly PowerPrice[],
+  what: Heated,
+): string {
+  const words = wordsFor(problem);
+  const here = slots.slice(run.first, run.last + 1);
+  const { startMs } = timesOf(problem, run);
+  const price = meanPrice(prices, energyOf(here));
+  const startC = here[0]?.startTempC ?? 0;
+  const endC = here.at(-1)?.endTempC ?? startC;
+  const at = atPrice(problem, price);
+  if (here[0]?.isBoosted) return `${what.heating} to ${temp(here[0].minTempC)} as asked for, ${at}.`;
+  const change =
+    endC > startC + NOTICEABLE_K
+      ? `${what.heating} from ${temp(startC)} to ${temp(endC)} ${at}`
+      : endC < startC - NOTICEABLE_K
+        ? `${what.heating} ${at}, so that ${what.the} falls no lower than ${temp(endC)}`
+        : `Keeping ${what.the} at ${temp(endC)}, ${at}`;
+  const rest = restAfter(slots, run.last);
+  const restPrice = meanPrice(prices, timeOf(rest));
+  if (rest[0] && !restPrice.isSun && clearlyAbove(restPrice.pricePerKwh, price.pricePerKwh)) {
+    const fromMs = problem.slots[rest[0].slot]?.startMs ?? startMs;
+    return `${change}: power costs ${words.price(restPrice.pricePerKwh)} from ${words.time(fromMs, startMs)}.`;
+  }
+  const wish = here.reduce((closest, each) =>
+    each.endTempC - each.minTempC < closest.endTempC - closest.minTempC ? each : closest,
+  );
+  if (wish.endTempC < wish.minTempC + CLOSE_K) return `${change}: at least ${temp(wish.minTempC)} is wished for.`;
+  return `${change}.`;
+}
+
+/** The stretch without heating that follows, however its set-points differ. */
+function restAfter(slots: readonly HeatSlot[], last: number): HeatSlot[] {
+  const later = slots.slice(last + 1);
+  const from = later.findIndex((slot) => !slot.isHeating);
+  if (from < 0) return [];
+  const until = later.findIndex((slot, index) => index > from && slot.isHeating);
+  return later.slice(from, until < 0 ? undefined : until);
+}
+
+function restReason(
+  problem: HouseholdProblem,
+  slots: readonly HeatSlot[],
+  run: Run,
+  prices: readonly PowerPrice[],
+  what: Heated,
+): string {
+  const words = wordsFor(problem);
+  const { startMs } = timesOf(problem, run);
+  const next = slots.slice(run.last + 1).find((slot) => slot.isHeating);
+  const rest = slots.slice(run.first, next?.slot);
+  const price = meanPrice(prices, timeOf(slots.slice(run.first, run.last + 1)));
+  const lowest = rest.reduce((low, each) => (each.endTempC < low.endTempC ? each : low));
+  const missed = rest.find((each) => each.endTempC < each.minTempC - 0.05);
+  const costs = price.isSun ? "" : ` while power costs ${words.price(price.pricePerKwh)}`;
+  if (missed)
+    return `Not heating${costs}: ${what.the} may fall to ${temp(lowest.endTempC)}, ${temp(missed.minTempC)} is wished for.`;
+  const stays = `${what.the} stays at ${temp(lowest.endTempC)} or above`;
+  if (!next) return `No heating needed: ${stays}.`;
+  const nextMs = problem.slots[next.slot]?.startMs ?? startMs;
+  const until = `Not heating until ${words.time(nextMs, startMs)}`;
+  const nextPrice = meanPrice(prices, energyOf(slots.slice(next.slot, next.slot + 1)));
+  if (price.isSun || !clearlyAbove(price.pricePerKwh, nextPrice.pricePerKwh)) return `${until}: ${stays}.`;
+  const then = nextPrice.isSun
+    ? `then there is sun that would earn ${words.price(nextPrice.pricePerKwh)}`
+    : `${words.price(nextPrice.pricePerKwh)} then`;
+  return `${until}: power costs ${words.price(price.pricePerKwh)} now and ${then}; ${stays}.`.replace(
+    "and then there",
+    "and there",
+  );
+}

@@ -1,0 +1,195 @@
+import { buildingHeatKwh, type BuildingState, stepBuilding } from "./building.ts";
+import { type BatteryMode, type BatteryState, stepBattery } from "./battery.ts";
+import { type HeatPumpState, idleHeatPump, stepHeatPump } from "./heat-pump.ts";
+import type { HouseSetup } from "./house-setup.ts";
+import { coilTempC, stepTank, tankAt, tankHeatKwh, tankMeanTempC, type TankState } from "./tank.ts";
+
+/** What can be ordered: the positions of all knobs. */
+export interface Controls {
+  readonly batteryMode: BatteryMode;
+  readonly batteryChargeKw: number;
+  readonly batteryDischargeKw: number;
+  readonly batteryTargetSoc: number;
+  readonly batteryFloorSoc: number;
+  readonly pvLimitKw: number;
+  readonly heatingOn: boolean;
+  readonly roomSetpointC: number;
+  readonly waterOn: boolean;
+  readonly tankTargetC: number;
+  readonly upperElementOn: boolean;
+  readonly lowerElementOn: boolean;
+}
+
+export interface HouseState {
+  readonly building: BuildingState;
+  readonly tank: TankState;
+  readonly heatPump: HeatPumpState;
+  readonly battery: BatteryState;
+  /** as the sensors feel them, behind the truth */
+  readonly feltRoomTempC: number;
+  readonly feltTankTempC: number;
+  readonly feltOutdoorTempC: number;
+}
+
+/** The world during a step: means over it, kW. */
+export interface Surroundings {
+  readonly outdoorTempC: number;
+  readonly baseLoadKw: number;
+  readonly pvPotentialKw: number;
+  readonly drawKw: number;
+}
+
+/** Mean powers of a step, kW: a complete account, in which electricity and heat each add up. */
+export interface Flows {
+  readonly importKw: number;
+  readonly exportKw: number;
+  readonly baseLoadKw: number;
+  readonly pvKw: number;
+  readonly pvCurtailedKw: number;
+  readonly chargeKw: number;
+  readonly dischargeKw: number;
+  readonly batteryAuxiliaryKw: number;
+  readonly batteryLossKw: number;
+  readonly heatPumpKw: number;
+  readonly spaceHeatKw: number;
+  readonly waterHeatKw: number;
+  readonly upperElementKw: number;
+  readonly lowerElementKw: number;
+  readonly gainsKw: number;
+  readonly buildingLossKw: number;
+  readonly tankLossKw: number;
+  readonly drawnKw: number;
+  readonly drawUnmetKw: number;
+}
+
+export const LONGEST_STEP_HOURS = 1 / 60;
+
+/** A house in balance: the radiators already give what it loses, no knob has just been turned. */
+export const startOf = (setup: HouseSetup, controls: Controls, outdoorTempC: number): HouseState => ({
+  building: {
+    airTempC: setup.start.roomTempC,
+    massTempC: setup.start.roomTempC,
+    radiatorTempC:
+      setup.start.roomTempC +
+      Math.max(0, setup.building.heatLossKwPerK * (setup.start.roomTempC - outdoorTempC)) /
+        setup.building.radiatorKwPerK,
+  },
+  tank: tankAt(setup.start.tankTempC),
+  heatPump: { ...idleHeatPump, seenTankTargetC: controls.tankTargetC },
+  battery: { soc: setup.start.soc, isTargetReached: false },
+  feltRoomTempC: setup.start.roomTempC,
+  feltTankTempC: setup.start.tankTempC,
+  feltOutdoorTempC: outdoorTempC,
+});
+
+/** A first-order sensor after a step. */
+const felt = (before: number, truth: number, hours: number, lagMinutes: number): number =>
+  truth + (before - truth) * Math.exp((-hours * 60) / lagMinutes);
+
+/**
+ * The whole house over at most a minute. Everything acts on the state at the step's beginning; the battery comes last, because
+ * self-use is whatever the others leave.
+ */
+export function stepHouse(
+  setup: HouseSetup,
+  state: HouseState,
+  controls: Controls,
+  surroundings: Surroundings,
+  hours: number,
+): { readonly state: HouseState; readonly flows: Flows } {
+  const { outdoorTempC, baseLoadKw, pvPotentialKw, drawKw } = surroundings;
+  const heatPump = stepHeatPump(
+    setup.heatPump,
+    setup.tank,
+    state.heatPump,
+    {
+      outdoorTempC,
+      roomTempC: state.feltRoomTempC,
+      tankTempC: state.feltTankTempC,
+      radiatorTempC: state.building.radiatorTempC,
+      coilTempC: coilTempC(state.tank),
+      heatingOn: controls.heatingOn,
+      roomSetpointC: controls.roomSetpointC,
+      waterOn: controls.waterOn,
+      tankTargetC: controls.tankTargetC,
+    },
+    hours,
+  );
+  const tank = stepTank(
+    setup.tank,
+    state.tank,
+    {
+      coilKw: heatPump.waterHeatKw,
+      upperOn: controls.upperElementOn,
+      lowerOn: controls.lowerElementOn,
+      drawKw,
+    },
+    hours,
+  );
+  const building = stepBuilding(
+    setup.building,
+    state.building,
+    { outdoorTempC, heatingKw: heatPump.spaceHeatKw, baseLoadKw, pvPotentialKw },
+    hours,
+  );
+  const pvKw = Math.min(pvPotentialKw, Math.max(0, controls.pvLimitKw));
+  const netLoadKw = baseLoadKw + heatPump.powerKw + tank.upperKw + tank.lowerKw - pvKw;
+  const battery = stepBattery(
+    setup.battery,
+    state.battery,
+    {
+      mode: controls.batteryMode,
+      chargeKw: controls.batteryChargeKw,
+      dischargeKw: controls.batteryDischargeKw,
+      targetSoc: controls.batteryTargetSoc,
+      floorSoc: controls.batteryFloorSoc,
+    },
+    netLoadKw,
+    hours,
+  );
+  const gridKw = netLoadKw + battery.chargeKw - battery.dischargeKw + battery.auxiliaryKw;
+  const { sensors } = setup;
+  return {
+    state: {
+      building: building.state,
+      tank: tank.state,
+      heatPump: heatPump.state,
+      battery: battery.state,
+      feltRoomTempC: felt(state.feltRoomTempC, building.state.airTempC, hours, sensors.roomLagMinutes),
+      feltTankTempC: felt(state.feltTankTempC, tankMeanTempC(tank.state), hours, sensors.tankLagMinutes),
+      feltOutdoorTempC: felt(state.feltOutdoorTempC, outdoorTempC, hours, sensors.outdoorLagMinutes),
+    },
+    flows: {
+      importKw: Math.max(0, gridKw),
+      exportKw: Math.max(0, -gridKw),
+      baseLoadKw,
+      pvKw,
+      pvCurtailedKw: pvPotentialKw - pvKw,
+      chargeKw: battery.chargeKw,
+      dischargeKw: battery.dischargeKw,
+      batteryAuxiliaryKw: battery.auxiliaryKw,
+      batteryLossKw: battery.lossKw,
+      heatPumpKw: heatPump.powerKw,
+      spaceHeatKw: heatPump.spaceHeatKw,
+      waterHeatKw: heatPump.waterHeatKw,
+      upperElementKw: tank.upperKw,
+      lowerElementKw: tank.lowerKw,
+      gainsKw: building.gainsKw,
+      buildingLossKw: building.lossKw,
+      tankLossKw: tank.lossKw,
+      drawnKw: tank.drawnKw,
+      drawUnmetKw: tank.unmetKw,
+    },
+  };
+}
+
+/** Energy in stock above empty battery, tank and building at the given temperatures, kWh. */
+export const stockOf = (
+  setup: HouseSetup,
+  state: HouseState,
+  reference: { readonly soc: number; readonly tankTempC: number; readonly roomTempC: number },
+) => ({
+  batteryKwh: (state.battery.soc - reference.soc) * setup.battery.capacityKwh,
+  tankKwh: tankHeatKwh(setup.tank, state.tank, reference.tankTempC),
+  buildingKwh: buildingHeatKwh(setup.building, state.building, reference.roomTempC),
+});

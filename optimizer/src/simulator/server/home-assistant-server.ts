@@ -1,0 +1,79 @@
+import { createServer } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { WebSocketServer } from "ws";
+import { serveRequest } from "./rest.ts";
+import { serveSession } from "./session.ts";
+import type { SimulatedHome } from "./simulated-home.ts";
+
+export interface HomeAssistantServer {
+  /** Resolves with the port; rejects when it is taken. */
+  start(): Promise<number>;
+  /** Closes every connection; may come twice. */
+  stop(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly home: SimulatedHome;
+  readonly token: string;
+  readonly host: string;
+  /** 0 takes any free one */
+  readonly port: number;
+  /** how often, in real milliseconds, the house lives on */
+  readonly tickMs: number;
+}
+
+/** Two hours of house time at once at most, then the wires get their turn. */
+const MOST_STEPS_AT_ONCE = 120;
+
+/** The house's clockwork, and the wires on which it speaks Home Assistant. */
+export function createHomeAssistantServer({ home, token, host, port, tickMs }: ServerOptions): HomeAssistantServer {
+  const http = createServer((request, response) => void serveRequest(request, response, home, token));
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 4_000_000 });
+  const connections = new Set<Socket>();
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+
+  const isAway = (): boolean => home.faults.has("goAway", home.nowMs());
+  const hangUp = (): void => {
+    for (const connection of connections) connection.destroy();
+  };
+  http.on("connection", (connection) => {
+    if (isAway() || isStopped) {
+      connection.destroy();
+      return;
+    }
+    connections.add(connection);
+    connection.on("close", () => connections.delete(connection));
+  });
+  http.on("upgrade", (request, connection, head) => {
+    if (new URL(request.url ?? "/", "http://house").pathname !== "/api/websocket") {
+      connection.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
+      return;
+    }
+    sockets.handleUpgrade(request, connection, head, (socket) => serveSession(socket, home, token));
+  });
+
+  const tick = (): void => {
+    const isThere = home.live(MOST_STEPS_AT_ONCE);
+    if (isAway()) hangUp();
+    if (!isStopped) timer = setTimeout(tick, isThere ? tickMs : 0);
+  };
+  return {
+    start: () =>
+      new Promise((resolve, reject) => {
+        http.once("error", reject);
+        http.listen(port, host, () => {
+          http.off("error", reject);
+          tick();
+          resolve((http.address() as AddressInfo).port);
+        });
+      }),
+    stop: async () => {
+      if (isStopped) return;
+      isStopped = true;
+      clearTimeout(timer);
+      hangUp();
+      await new Promise<void>((resolve) => http.close(() => resolve()));
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { MS_PER_HOUR } from "@ohmstead/contract";
+import { DateTime, IANAZone } from "luxon";
+import { z } from "zod";
+import { openCsv, stretchesOf } from "./csv-file.ts";
+import { defineSource, type PriceSource } from "./source.ts";
+
+const CsvPrices = z.strictObject({
+  kind: z.literal("csv"),
+  file: z.string().min(1),
+  column: z.string().min(1),
+  factor: z.number().default(1).describe("0.001 for a column in currency per MWh"),
+  exportColumn: z.string().min(1).optional(),
+  publishedAt: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "write a local time such as 13:00")
+    .default("13:00")
+    .describe("when the next market day's prices become known"),
+  marketTimeZone: z
+    .string()
+    .refine((zone) => IANAZone.isValidZone(zone), "is not a known time zone")
+    .default("Europe/Brussels")
+    .describe("the market day is this zone's calendar day"),
+});
+
+const PAST_MS = 48 * MS_PER_HOUR;
+
+/**
+ * Recorded prices that become known as they did when they were new: until `publishedAt` today's market day, from then on tomorrow's too.
+ */
+export const csvPrices = defineSource("csv", CsvPrices, (config, deps): PriceSource => {
+  const file = openCsv(config.file, "csv prices", deps);
+  return {
+    kind: "csv",
+    refreshMinutes: 5,
+    fetch: async (nowMs, signal) => {
+      const rows = await file.rows(signal);
+      const untilMs = knownUntilMs(nowMs, config.marketTimeZone, config.publishedAt);
+      const isShown = (each: { startMs: number; endMs: number }) =>
+        each.endMs > nowMs - PAST_MS && each.startMs < untilMs;
+      const exportOf = config.exportColumn
+        ? new Map(
+            stretchesOf(rows, { column: config.exportColumn, factor: config.factor }, "csv prices").map(
+              ({ startMs, value }) => [startMs, value],
+            ),
+          )
+        : undefined;
+      return stretchesOf(rows, config, "csv prices")
+        .filter(isShown)
+        .flatMap(({ startMs, endMs, value }) => {
+          const slot = { startMs, hours: (endMs - startMs) / MS_PER_HOUR, importPerKwh: value };
+          if (!exportOf) return [slot];
+          const exportPerKwh = exportOf.get(startMs);
+          return exportPerKwh === undefined ? [] : [{ ...slot, exportPerKwh }];
+        });
+    },
+  };
+});
+
+/** The end of the last market day whose prices are published. */
+export function knownUntilMs(nowMs: number, marketTimeZone: string, publishedAt: string): number {
+  const local = DateTime.fromMillis(nowMs, { zone: marketTimeZone });
+  const isPublished = local.toFormat("HH:mm") >= publishedAt;
+  return local
+    .startOf("day")
+    .plus({ days: isPublished ? 2 : 1 })
+    .toMillis();
+}

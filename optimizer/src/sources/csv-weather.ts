@@ -1,0 +1,26 @@
+import { MS_PER_HOUR } from "@ohmstead/contract";
+import { z } from "zod";
+import { openCsv, stretchesOf } from "./csv-file.ts";
+import { defineSource, type WeatherSource } from "./source.ts";
+
+const CsvWeather = z.strictObject({
+  kind: z.literal("csv"),
+  file: z.string().min(1),
+  column: z.string().min(1).describe("outdoor temperature, °C"),
+  forecastHours: z.number().positive().max(400).default(72),
+});
+
+const PAST_MS = 24 * MS_PER_HOUR;
+
+/** Recorded temperatures, given out as if they had been forecast without error. */
+export const csvWeather = defineSource("csv", CsvWeather, (config, deps): WeatherSource => {
+  const file = openCsv(config.file, "csv weather", deps);
+  return {
+    kind: "csv",
+    refreshMinutes: 15,
+    fetch: async (nowMs, signal) =>
+      stretchesOf(await file.rows(signal), { column: config.column, factor: 1 }, "csv weather").filter(
+        (each) => each.endMs > nowMs - PAST_MS && each.startMs < nowMs + config.forecastHours * MS_PER_HOUR,
+      ),
+  };
+});

@@ -1,0 +1,62 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+import type { HouseholdProblem, Plan } from "@ohmstead/contract";
+import type { Database } from "better-sqlite3";
+
+/** A plan together with the frozen inputs it was made from. */
+export interface StoredPlan {
+  readonly plan: Plan;
+  readonly problem: HouseholdProblem;
+  /** Why it was made: new prices, a person's wish, the time. */
+  readonly cause: string;
+}
+
+export interface PlanSummary {
+  readonly id: string;
+  readonly createdAtMs: number;
+  readonly rung: Plan["rung"];
+  readonly cause: string;
+  readonly solveMs: number;
+}
+
+interface PlanRow {
+  readonly plan: Buffer;
+  readonly problem: Buffer;
+  readonly cause: string;
+}
+
+// Level 6 takes 1 ms for a plan; higher levels gain nothing.
+const pack = (value: unknown): Buffer => gzipSync(JSON.stringify(value), { level: 6 });
+const unpack = (bytes: Buffer): unknown => JSON.parse(gunzipSync(bytes).toString("utf8"));
+const asStored = (row: PlanRow | undefined): StoredPlan | undefined =>
+  row && { plan: unpack(row.plan) as Plan, problem: unpack(row.problem) as HouseholdProblem, cause: row.cause };
+
+export type PlanRepository = ReturnType<typeof planRepository>;
+
+export function planRepository(db: Database) {
+  const insert = db.prepare<[string, number, string, string, number, Buffer, Buffer]>(
+    "INSERT INTO plan (id, created_at_ms, rung, cause, solve_ms, plan, problem) VALUES (?, ?, ?, ?, ?, ?, ?)",
+  );
+  const newest = db.prepare<[], PlanRow>(
+    "SELECT plan, problem, cause FROM plan ORDER BY created_at_ms DESC, rowid DESC LIMIT 1",
+  );
+  const one = db.prepare<[string], PlanRow>("SELECT plan, problem, cause FROM plan WHERE id = ?");
+  const summaries = db.prepare<[number, number, number], PlanSummary>(`SELECT id, created_at_ms AS createdAtMs, rung,
+    cause, solve_ms AS solveMs FROM plan WHERE created_at_ms >= ? AND created_at_ms < ?
+    ORDER BY created_at_ms DESC, rowid DESC LIMIT ?`);
+  const rungs = db.prepare<[], { readonly rung: string; readonly n: number }>(
+    "SELECT rung, count(*) AS n FROM plan GROUP BY rung",
+  );
+  const prune = db.prepare<[number]>("DELETE FROM plan WHERE created_at_ms < ?");
+  return {
+    save: ({ plan, problem, cause }: StoredPlan): void => {
+      insert.run(plan.id, plan.createdAtMs, plan.rung, cause, plan.solveMs, pack(plan), pack(problem));
+    },
+    latest: (): StoredPlan | undefined => asStored(newest.get()),
+    byId: (id: string): StoredPlan | undefined => asStored(one.get(id)),
+    /** Newest first. */
+    between: (fromMs: number, untilMs: number, limit = 1000): PlanSummary[] => summaries.all(fromMs, untilMs, limit),
+    /** How many plans of each rung are stored. */
+    countByRung: (): Record<string, number> => Object.fromEntries(rungs.all().map(({ rung, n }) => [rung, n])),
+    prune: (beforeMs: number): number => prune.run(beforeMs).changes,
+  };
+}

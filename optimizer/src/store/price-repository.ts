@@ -1,0 +1,66 @@
+import { type PriceSlot, slotEndMs } from "@ohmstead/contract";
+import type { Database } from "better-sqlite3";
+
+interface PriceRow extends PriceSlot {
+  readonly endMs: number;
+  readonly storedAtMs: number;
+}
+
+/** Slots that overlap are two opinions about one time: the newer is kept, whole. */
+function newestOpinion(rows: readonly PriceRow[]): PriceRow[] {
+  const overlaps = rows.some((row, i) => row.startMs < (rows[i - 1]?.endMs ?? Number.NEGATIVE_INFINITY));
+  if (!overlaps) return [...rows];
+  const kept: PriceRow[] = [];
+  for (const row of rows.toSorted((a, b) => a.storedAtMs - b.storedAtMs))
+    if (!kept.some((each) => row.startMs < each.endMs && each.startMs < row.endMs)) kept.push(row);
+  return kept.toSorted((a, b) => a.startMs - b.startMs);
+}
+
+const asSlot = ({ startMs, hours, importPricePerKwh, exportPricePerKwh }: PriceRow): PriceSlot => ({
+  startMs,
+  hours,
+  importPricePerKwh,
+  exportPricePerKwh,
+});
+
+export type PriceRepository = ReturnType<typeof priceRepository>;
+
+/** Final prices at the meter, by source. */
+export function priceRepository(db: Database) {
+  const remove = db.prepare<[string, number, number]>(
+    "DELETE FROM price WHERE source = ? AND start_ms < ? AND end_ms > ?",
+  );
+  const insert = db.prepare<PriceRow & { readonly source: string }>(`INSERT INTO price VALUES
+    (:source, :startMs, :endMs, :hours, :importPricePerKwh, :exportPricePerKwh, :storedAtMs)`);
+  const columns = `start_ms AS startMs, end_ms AS endMs, hours, import_price_per_kwh AS importPricePerKwh,
+    export_price_per_kwh AS exportPricePerKwh, stored_at_ms AS storedAtMs`;
+  // No slot is longer than a day (contract), so one that reaches into the window begins at most a day before it.
+  const window = "start_ms > :fromMs - 86400001 AND start_ms < :untilMs AND end_ms > :fromMs";
+  const all = db.prepare<{ fromMs: number; untilMs: number }, PriceRow>(
+    `SELECT ${columns} FROM price WHERE ${window} ORDER BY start_ms`,
+  );
+  const ofSource = db.prepare<{ fromMs: number; untilMs: number; source: string }, PriceRow>(
+    `SELECT ${columns} FROM price WHERE ${window} AND source = :source ORDER BY start_ms`,
+  );
+  const lastEnd = db.prepare<[], { readonly endMs: number | null }>("SELECT max(end_ms) AS endMs FROM price");
+  return {
+    /** Replaces what the source said before about the same time. Returns how many slots were stored. */
+    save: db.transaction((source: string, slots: readonly PriceSlot[], storedAtMs: number): number => {
+      for (const slot of slots) {
+        const endMs = slotEndMs(slot);
+        remove.run(source, endMs, slot.startMs);
+        insert.run({ ...slot, source, endMs, storedAtMs });
+      }
+      return slots.length;
+    }),
+    /**
+     * Slots that reach into [fromMs, untilMs), sorted, none overlapping another: of several sources the one that spoke last.
+     */
+    between: (fromMs: number, untilMs: number, source?: string): PriceSlot[] =>
+      newestOpinion(
+        source === undefined ? all.all({ fromMs, untilMs }) : ofSource.all({ fromMs, untilMs, source }),
+      ).map(asSlot),
+    /** Up to when any price is known. */
+    knownUntilMs: (): number | undefined => lastEnd.get()?.endMs ?? undefined,
+  };
+}

@@ -1,0 +1,112 @@
+import type { CommandEvent, CommandEventType, FallbackReport, HouseholdProblem, Override } from "@ohmstead/contract";
+import { expect, test } from "vitest";
+import { anOrder, aPlan } from "../commands/testing/examples.ts";
+import { StoreError } from "../domain/errors.ts";
+import { openStore } from "./store.ts";
+
+const problem = { formatVersion: 1, note: "as frozen" } as unknown as HouseholdProblem;
+
+test("plans are found by id and time, together with what they were made from", () => {
+  const { plans } = openStore(":memory:");
+  expect(plans.latest()).toBeUndefined();
+  const first = { plan: { ...aPlan({}, "first"), createdAtMs: 1000 }, problem, cause: "start" };
+  const second = {
+    plan: { ...aPlan({}, "second"), createdAtMs: 2000, rung: "rules" as const },
+    problem,
+    cause: "prices",
+  };
+  plans.save(first);
+  plans.save(second);
+  expect(plans.latest()).toEqual(second);
+  expect(plans.byId("first")).toEqual(first);
+  expect(plans.byId("third")).toBeUndefined();
+  expect(plans.between(0, 2000)).toEqual([
+    { id: "first", createdAtMs: 1000, rung: "full", cause: "start", solveMs: 10 },
+  ]);
+  expect(plans.between(0, 9000, 1).map(({ id }) => id)).toEqual(["second"]);
+  expect(plans.countByRung()).toEqual({ full: 1, rules: 1 });
+  expect(plans.prune(2000)).toBe(1);
+});
+
+const event = (commandId: string, type: CommandEventType, atMs = 0): CommandEvent => ({
+  id: `${type}-${atMs}`,
+  commandId,
+  type,
+  attempt: 1,
+  atMs,
+  cause: "because",
+});
+
+test("a device has one live command at most: the database itself refuses a second", () => {
+  const { commands } = openStore(":memory:");
+  commands.create(anOrder, event(anOrder.id, "created"));
+  const second = { ...anOrder, id: "heater-2" };
+  expect(() => commands.create(second, event("heater-2", "created"))).toThrow(StoreError);
+  expect(commands.find("heater-2")).toBeUndefined();
+  commands.append([event(anOrder.id, "superseded", 1)], false);
+  commands.create(second, event("heater-2", "created"));
+  expect(commands.live().map(({ order }) => order.id)).toEqual(["heater-2"]);
+  expect(commands.newestOf("heater")?.order.id).toBe("heater-2");
+  expect(commands.newest(5).map(({ order }) => order.id)).toEqual(["heater-2", "heater-1"]);
+  expect(commands.newest(1)).toHaveLength(1);
+  expect(commands.newestOf("nobody")).toBeUndefined();
+});
+
+test("an event counts once, and its log is kept in order of arrival", () => {
+  const { commands } = openStore(":memory:");
+  commands.create(anOrder, event(anOrder.id, "created"));
+  expect(commands.append([event(anOrder.id, "sent", 20)], true)).toBe(true);
+  expect(commands.append([event(anOrder.id, "sent", 20)], true)).toBe(false);
+  expect(commands.append([event(anOrder.id, "acknowledged", 10)], true)).toBe(true);
+  expect(commands.find(anOrder.id)).toEqual({
+    order: anOrder,
+    events: [event(anOrder.id, "created"), event(anOrder.id, "sent", 20), event(anOrder.id, "acknowledged", 10)],
+  });
+  expect(commands.has(anOrder.id, "sent-20")).toBe(true);
+  expect(commands.has(anOrder.id, "sent-21")).toBe(false);
+  expect(commands.countByEventType()).toEqual({ created: 1, sent: 1, acknowledged: 1 });
+});
+
+test("an event of an unknown command is refused", () => {
+  const { commands } = openStore(":memory:");
+  expect(() => commands.append([event("nobody", "sent")], true)).toThrow(/FOREIGN KEY/);
+});
+
+test("old commands go with their events; a live one stays however old", () => {
+  const { commands } = openStore(":memory:");
+  commands.create(anOrder, event(anOrder.id, "created"));
+  expect(commands.prune(Number.MAX_SAFE_INTEGER)).toBe(0);
+  commands.append([event(anOrder.id, "expired")], false);
+  expect(commands.prune(Number.MAX_SAFE_INTEGER)).toBe(1);
+  expect(commands.countByEventType()).toEqual({});
+});
+
+test("overrides hold until their time, or until somebody ends them", () => {
+  const { overrides } = openStore(":memory:");
+  const wish = (id: string, createdAtMs: number, untilMs: number): Override => ({
+    id,
+    kind: "boostHeat",
+    deviceId: "room",
+    createdAtMs,
+    untilMs,
+  });
+  overrides.add(wish("a", 0, 100));
+  overrides.add(wish("b", 10, 200));
+  expect(overrides.active(99)).toEqual([wish("a", 0, 100), wish("b", 10, 200)]);
+  expect(overrides.active(100)).toEqual([wish("b", 10, 200)]);
+  expect(overrides.end("b", 150)).toBe(true);
+  expect(overrides.end("b", 151)).toBe(false);
+  expect(overrides.end("a", 151)).toBe(false);
+  expect(overrides.end("nobody", 0)).toBe(false);
+  expect(overrides.active(150)).toEqual([]);
+  expect(overrides.between(100, 300)).toEqual([{ ...wish("b", 10, 200), endedAtMs: 150 }]);
+});
+
+test("what fallback did is kept, and told twice counts once", () => {
+  const { fallbackReports } = openStore(":memory:");
+  const report = (fromMs: number, untilMs: number): FallbackReport => ({ fromMs, untilMs, rung: "plan", actions: [] });
+  fallbackReports.save(report(0, 10));
+  fallbackReports.save(report(0, 20));
+  fallbackReports.save(report(50, 60));
+  expect(fallbackReports.newest(5)).toEqual([report(50, 60), report(0, 20)]);
+});

@@ -1,0 +1,85 @@
+import type { TelemetryReading } from "@ohmstead/contract";
+import type { Quantity, Signal } from "./signals.ts";
+
+/** The value in the signal's own unit, or why it cannot be used. */
+export type Judgement = { readonly ok: true; readonly value: number } | { readonly ok: false; readonly reason: string };
+
+type Convert = (value: number) => number;
+const times =
+  (factor: number): Convert =>
+  (value) =>
+    value * factor;
+const same: Convert = (value) => value;
+
+const CONVERSIONS: Readonly<Record<Quantity, ReadonlyMap<string, Convert>>> = {
+  power: new Map([
+    ["W", times(0.001)],
+    ["kW", same],
+    ["MW", times(1000)],
+  ]),
+  energy: new Map([
+    ["Wh", times(0.001)],
+    ["kWh", same],
+    ["MWh", times(1000)],
+  ]),
+  temperature: new Map([
+    ["°C", same],
+    ["C", same],
+    ["°F", (fahrenheit) => ((fahrenheit - 32) * 5) / 9],
+    ["F", (fahrenheit) => ((fahrenheit - 32) * 5) / 9],
+    ["K", (kelvin) => kelvin - 273.15],
+  ]),
+  share: new Map([["%", times(0.01)]]),
+};
+const OWN_UNIT: Readonly<Record<Quantity, string>> = { power: "kW", energy: "kWh", temperature: "°C", share: "" };
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** States of Home Assistant that stand for "no value". */
+const NO_VALUE = new Set(["unavailable", "unknown", "none", "null", ""]);
+/** How far a clock may be ahead of ours. */
+export const LATEST_AHEAD_MS = 5 * 60_000;
+/** Rounding of the source: a battery at 100.4 % is full. */
+const SHARE_SLACK = 0.01;
+
+/** Converts and judges one reading for one signal. A reading without unit is taken to be in the signal's own unit. */
+export function judgeReading(reading: TelemetryReading, signal: Signal, nowMs: number): Judgement {
+  if (reading.atMs > nowMs + LATEST_AHEAD_MS) {
+    const minutes = Math.round((reading.atMs - nowMs) / 60_000);
+    return refuse(`its time is ${minutes} minutes ahead of ours: check the clock of the source`);
+  }
+  const number = numberOf(reading.value);
+  if (typeof number === "string") return refuse(number);
+  const unit = reading.unit?.trim() ?? "";
+  const convert = unit === "" ? same : CONVERSIONS[signal.quantity].get(unit);
+  if (!convert) return refuse(`unit ${unit}, but ${expected(signal.quantity)} is expected`);
+  const converted = convert(number) * (signal.invert ? -1 : 1);
+  const value = signal.quantity === "share" ? withinSlack(converted) : converted;
+  if (value < signal.min || value > signal.max) return refuse(outside(value, unit, signal));
+  // No minus zero: it would be shown as -0.
+  return { ok: true, value: value + 0 };
+}
+
+const refuse = (reason: string): Judgement => ({ ok: false, reason });
+
+function numberOf(value: TelemetryReading["value"]): number | string {
+  if (value === null) return "unavailable";
+  if (typeof value === "boolean") return `${value} is not a number`;
+  const text = String(value).trim();
+  if (NO_VALUE.has(text.toLowerCase())) return text.toLowerCase() === "unknown" ? "unknown" : "unavailable";
+  if (NUMBER.test(text) && Number.isFinite(Number(text))) return Number(text);
+  return `${text.slice(0, 40)} is not a number`;
+}
+
+const expected = (quantity: Quantity): string =>
+  [...CONVERSIONS[quantity].keys()].filter((each) => !/^[CF]$/.test(each)).join(", ");
+
+const withinSlack = (share: number): number =>
+  share < 0 && share >= -SHARE_SLACK ? 0 : share > 1 && share <= 1 + SHARE_SLACK ? 1 : share;
+
+function outside(value: number, unit: string, { quantity, min, max }: Signal): string {
+  const own = OWN_UNIT[quantity] === "" ? "" : ` ${OWN_UNIT[quantity]}`;
+  const hint = unit === "" ? `: the source gives no unit, so ${own.trim() || "a share of 1"} was assumed` : "";
+  return `${Number(value.toPrecision(6))}${own} is outside ${round(min)}..${round(max)}${hint}`.replaceAll("-", "−");
+}
+
+const round = (value: number): number => Number(value.toPrecision(4));

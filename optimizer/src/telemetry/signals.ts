@@ -1,0 +1,87 @@
+import type { DeviceType, HomeConfig, SensorConfig } from "@ohmstead/contract";
+import { MS_PER_MINUTE } from "../domain/slots.ts";
+
+/** power in kW, energy in kWh, temperature in °C, share 0..1 */
+export type Quantity = "power" | "energy" | "temperature" | "share";
+
+/** A measured value that the config names: where it comes from, and what it can be. */
+export interface Signal {
+  /** Device or meter and value, for example `battery.soc`. */
+  readonly id: string;
+  readonly source: string;
+  readonly quantity: Quantity;
+  /** True when the source counts the other direction positive. */
+  readonly invert: boolean;
+  readonly staleAfterMs: number;
+  /** What is physically possible, in the quantity's unit, after inversion. */
+  readonly min: number;
+  readonly max: number;
+  readonly deviceId?: string;
+  readonly deviceType?: DeviceType | "heatPump";
+}
+
+const METER_KW = 200;
+const METER_KWH = 10_000_000;
+/** Power meters overshoot a rating a little, and ratings are often typed in rounded. */
+const ratedKw = (kw: number): number => 1.5 * kw + 0.5;
+
+/**
+ * All signals of a config: `grid.powerKw` (import positive), `grid.importKwh`, `grid.exportKwh`, `outdoor.tempC`, `<battery>.soc`,
+ * `<battery>.powerKw` (charging positive), `<pv>.powerKw`, `<zone>.tempC`, `<tank>.tempC`, `<heatpump>.powerKw`, `<immersion>.powerKw`.
+ */
+export function signalTable(config: HomeConfig): Signal[] {
+  const { meters } = config;
+  const signals: Signal[] = [];
+  const add = (sensor: SensorConfig | undefined, signal: Omit<Signal, "source" | "invert" | "staleAfterMs">): void => {
+    if (!sensor) return;
+    const { source, invert, staleAfterMinutes } = sensor;
+    signals.push({ ...signal, source, invert, staleAfterMs: staleAfterMinutes * MS_PER_MINUTE });
+  };
+  add(meters.gridPower, { id: "grid.powerKw", quantity: "power", min: -METER_KW, max: METER_KW });
+  add(meters.gridImportEnergy, { id: "grid.importKwh", quantity: "energy", min: 0, max: METER_KWH });
+  add(meters.gridExportEnergy, { id: "grid.exportKwh", quantity: "energy", min: 0, max: METER_KWH });
+  add(meters.outdoorTemp, { id: "outdoor.tempC", quantity: "temperature", min: -60, max: 60 });
+  for (const { id, sensors, maxChargeKw, maxDischargeKw } of config.batteries) {
+    const device = { deviceId: id, deviceType: "battery" as const };
+    add(sensors.soc, { id: `${id}.soc`, quantity: "share", min: 0, max: 1, ...device });
+    const range = { min: -ratedKw(maxDischargeKw), max: ratedKw(maxChargeKw) };
+    add(sensors.power, { id: `${id}.powerKw`, quantity: "power", ...range, ...device });
+  }
+  for (const { id, sensors, peakKw } of config.pvArrays) {
+    const range = { min: -0.5, max: ratedKw(peakKw) };
+    add(sensors.power, { id: `${id}.powerKw`, quantity: "power", ...range, deviceId: id, deviceType: "pvArray" });
+  }
+  for (const { id, sensors } of config.zones)
+    add(sensors.temp, {
+      id: `${id}.tempC`,
+      quantity: "temperature",
+      min: -30,
+      max: 60,
+      deviceId: id,
+      deviceType: "zone",
+    });
+  for (const { id, sensors } of config.tanks)
+    add(sensors.temp, {
+      id: `${id}.tempC`,
+      quantity: "temperature",
+      min: -10,
+      max: 120,
+      deviceId: id,
+      deviceType: "tank",
+    });
+  for (const { id, sensors, maxPowerKw } of config.heatPumps) {
+    const range = { min: -0.5, max: ratedKw(maxPowerKw) };
+    add(sensors.power, { id: `${id}.powerKw`, quantity: "power", ...range, deviceId: id, deviceType: "heatPump" });
+  }
+  for (const { id, sensors, powerKw } of config.immersionHeaters) {
+    const range = { min: -0.5, max: ratedKw(powerKw) };
+    add(sensors?.power, {
+      id: `${id}.powerKw`,
+      quantity: "power",
+      ...range,
+      deviceId: id,
+      deviceType: "immersionHeater",
+    });
+  }
+  return signals;
+}

@@ -1,0 +1,139 @@
+import type { TelemetryReading } from "@ohmstead/contract";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Signal } from "./signals.ts";
+import { createTelemetryBook } from "./telemetry-book.ts";
+
+const NOW_MS = Date.UTC(2024, 0, 5);
+const MINUTE_MS = 60_000;
+const signal = (id: string, source: string, quantity: Signal["quantity"]): Signal => ({
+  ...{
+    id,
+    source,
+    quantity,
+    invert: false,
+    staleAfterMs: 30 * MINUTE_MS,
+    min: quantity === "share" ? 0 : -60,
+    max: quantity === "share" ? 1 : 120,
+  },
+});
+const SIGNALS = [signal("battery.soc", "sensor.soc", "share"), signal("outdoor.tempC", "sensor.out", "temperature")];
+const newBook = () => createTelemetryBook({ signals: SIGNALS, extraSources: ["select.mode"] });
+const soc = (value: TelemetryReading["value"], minutes: number): TelemetryReading => ({
+  ...{ source: "sensor.soc", value, unit: "%", atMs: NOW_MS + minutes * MINUTE_MS },
+});
+const take = (book: ReturnType<typeof newBook>, ...readings: TelemetryReading[]) => book.take({ readings }, NOW_MS);
+
+test("a reading is judged, converted, remembered and handed on for the store", () => {
+  const book = newBook();
+  const { answer, stored } = take(book, soc("63", -1));
+  expect(answer).toEqual({ accepted: 1, ignored: 0, rejected: [] });
+  expect(stored).toEqual([{ signal: "battery.soc", atMs: NOW_MS - MINUTE_MS, value: 0.63 }]);
+  expect(book.latest("battery.soc")).toEqual(stored[0]);
+});
+
+test("a source that the config does not name is counted and forgotten", () => {
+  const book = newBook();
+  const { answer, stored } = take(book, { ...soc(5, 0), source: "sensor.fridge" });
+  expect(answer).toEqual({ accepted: 0, ignored: 1, rejected: [] });
+  expect(stored).toEqual([]);
+  expect(book.raw().has("sensor.fridge")).toBe(false);
+});
+
+test.each(["NaN", "unavailable", 250])(
+  "SoC %s is refused with its reason; the last good value stays, and grows old",
+  (value) => {
+    const book = newBook();
+    take(book, soc(50, -40));
+    const { answer, stored } = take(book, soc(value, 0));
+    expect(answer.rejected).toEqual([{ source: "sensor.soc", reason: expect.any(String) }]);
+    expect(stored).toEqual([]);
+    expect(book.latest("battery.soc")?.value).toBe(0.5);
+    expect(book.states(NOW_MS).get("battery.soc")).toEqual({
+      value: 0.5,
+      atMs: NOW_MS - 40 * MINUTE_MS,
+      isStale: true,
+    });
+    expect(book.stale(NOW_MS)[0]).toEqual({
+      ...{ signal: "battery.soc", source: "sensor.soc", ageMinutes: 40 },
+      lastRefusal: answer.rejected[0]?.reason,
+    });
+  },
+);
+
+test("a reading is stale after its own limit, and one that never came has no age", () => {
+  const book = newBook();
+  take(book, soc(50, -30));
+  expect(book.stale(NOW_MS)).toEqual([{ signal: "outdoor.tempC", source: "sensor.out" }]);
+  expect(book.stale(NOW_MS + 1).map((each) => each.signal)).toEqual(["battery.soc", "outdoor.tempC"]);
+  take(book, soc(50, 0));
+  expect(book.stale(NOW_MS + 1).map((each) => each.signal)).toEqual(["outdoor.tempC"]);
+});
+
+test("the same reading twice counts once, and an older one changes nothing", () => {
+  const book = newBook();
+  take(book, soc(50, -2));
+  expect(take(book, soc(50, -2)).stored).toEqual([]);
+  const late = take(book, soc(40, -5));
+  expect(late).toEqual({ answer: { accepted: 1, ignored: 0, rejected: [] }, stored: [] });
+  expect(take(book, soc("NaN", -5)).answer.rejected).toEqual([]);
+  expect(book.latest("battery.soc")?.value).toBe(0.5);
+});
+
+test("a reading from the future is refused", () => {
+  const book = newBook();
+  const { answer } = take(book, soc(50, 10), { source: "select.mode", value: "charge", atMs: NOW_MS + 10 * MINUTE_MS });
+  expect(answer.rejected).toHaveLength(1);
+  expect(book.latest("battery.soc")).toBeUndefined();
+  expect(book.raw().size).toBe(0);
+});
+
+test("what adapters read back is kept as it came; unavailable is never a value", () => {
+  const book = newBook();
+  const mode = (value: string, minutes: number) => ({
+    source: "select.mode",
+    value,
+    atMs: NOW_MS + minutes * MINUTE_MS,
+  });
+  expect(take(book, mode("charge", -3)).answer.accepted).toBe(1);
+  take(book, mode("unavailable", -2));
+  take(book, mode("hold", -5));
+  expect(book.raw().get("select.mode")).toEqual({ value: "charge", atMs: NOW_MS - 3 * MINUTE_MS });
+  take(book, soc(55, -1));
+  expect(book.raw().get("sensor.soc")?.value).toBe(55);
+});
+
+test("it listens to signals and to what adapters read back, each source once", () => {
+  const book = createTelemetryBook({
+    signals: [...SIGNALS, signal("garden.tempC", "sensor.out", "temperature")],
+    extraSources: ["select.mode", "sensor.soc"],
+  });
+  expect(book.wantedSources()).toEqual(["sensor.soc", "sensor.out", "select.mode"]);
+  const { stored } = book.take({ readings: [{ source: "sensor.out", value: 3, unit: "°C", atMs: NOW_MS }] }, NOW_MS);
+  expect(stored.map((each) => each.signal)).toEqual(["outdoor.tempC", "garden.tempC"]);
+});
+
+test("what was known before a restart is known, with its age", () => {
+  const book = createTelemetryBook({
+    signals: SIGNALS,
+    known: [{ signal: "battery.soc", atMs: NOW_MS - 5 * MINUTE_MS, value: 0.4 }],
+  });
+  expect(book.states(NOW_MS).get("battery.soc")).toMatchObject({ value: 0.4, isStale: false });
+  expect(book.states(NOW_MS + 30 * MINUTE_MS).get("battery.soc")).toMatchObject({ isStale: true });
+});
+
+test("in whatever order and however often readings come, the newest good one is known in the end", () => {
+  const anyReadings = fc.array(fc.tuple(fc.integer({ min: 0, max: 100 }), fc.integer({ min: -60, max: 0 })), {
+    minLength: 1,
+  });
+  fc.assert(
+    fc.property(anyReadings, fc.boolean(), (pairs, twice) => {
+      const byTime = [...new Map(pairs.map(([percent, minute]) => [minute, percent]))];
+      const book = newBook();
+      const readings = byTime.map(([minute, percent]) => soc(percent, minute));
+      book.take({ readings: twice ? [...readings, ...readings] : readings }, NOW_MS);
+      const newest = byTime.reduce((best, each) => (each[0] > best[0] ? each : best));
+      expect(book.latest("battery.soc")?.value).toBeCloseTo(newest[1] / 100, 9);
+    }),
+  );
+});

@@ -1,0 +1,132 @@
+import type { Command, DeviceRecommendation, Override } from "@ohmstead/contract";
+import { shortMomentText } from "../time-axis.ts";
+import { moneyText } from "../value-text.ts";
+import { element } from "./element.ts";
+import { type House, nameOf, nowOf, timeZoneOf } from "./house.ts";
+import { HEALTH_MOOD, intentText, type Mood, MOOD_OF, OVERRIDE_OF, OVERRIDE_TEXT } from "./words.ts";
+
+const COMMAND_HOURS = 6;
+const quiet = (text: string): HTMLElement => element("p", "quiet", text);
+const chip = (text: string, mood: Mood): HTMLElement => element("span", `chip ${mood}`, text);
+
+function momentIn(house: House): (atMs: number) => string {
+  const nowMs = nowOf(house) ?? 0;
+  return (atMs) => shortMomentText(atMs, nowMs, timeZoneOf(house) ?? "UTC");
+}
+
+/** Each device: what it does, why, until when, and what comes next. */
+export function deviceRows(house: House): Node[] {
+  const devices = house.recommendation?.devices;
+  if (!devices) return [quiet("No plan yet.")];
+  const moment = momentIn(house);
+  return devices.map((device: DeviceRecommendation) =>
+    element(
+      "li",
+      "device",
+      element(
+        "div",
+        "device-head",
+        element("strong", "", device.name),
+        element("span", "mode", intentText(device.intent)),
+      ),
+      element("p", "", device.reason),
+      quiet(
+        device.next
+          ? `From ${moment(device.next.startMs)}: ${intentText(device.next.intent)}. ${device.next.reason}`
+          : `Until ${moment(device.untilMs)}, as far as the plan goes.`,
+      ),
+    ),
+  );
+}
+
+export function healthRows(house: House): Node[] {
+  const { health } = house;
+  if (!health) return [quiet("Not known yet.")];
+  const worstFirst = (["failing", "warning", "ok"] as const).flatMap((status) =>
+    health.checks.filter((check) => check.status === status),
+  );
+  return worstFirst.map(({ name, status, detail }) =>
+    element(
+      "li",
+      "check",
+      chip(status, HEALTH_MOOD[status]),
+      element("div", "", element("strong", "", name), quiet(detail)),
+    ),
+  );
+}
+
+export function moneyRows(house: House): Node[] {
+  const { savings } = house;
+  if (!savings) return [quiet("Nothing metered yet.")];
+  const { currency, costSoFar, costWithoutControl, storedValueDifference, saved, sinceMs } = savings;
+  const money = (amount: number) => moneyText(amount, currency);
+  const row = (name: string, amount: number) =>
+    element("div", "money-row", element("span", "", name), element("span", "amount", money(amount)));
+  return [
+    element("p", "big", money(saved)),
+    quiet(`saved since ${momentIn(house)(sinceMs)}`),
+    row("Cost so far", costSoFar),
+    row("Without control (estimate)", costWithoutControl),
+    row("More (or less) stored in battery, walls, tank", storedValueDifference),
+  ];
+}
+
+export function commandRows(house: House): Node[] {
+  const nowMs = nowOf(house);
+  const { commands } = house;
+  if (!commands || nowMs === undefined) return [quiet("Not known yet.")];
+  const recent = commands.filter(({ changedAtMs }) => changedAtMs > nowMs - COMMAND_HOURS * 3_600_000);
+  if (recent.length === 0) return [quiet(`No command in the last ${COMMAND_HOURS} hours.`)];
+  const moment = momentIn(house);
+  return recent.map((command: Command) =>
+    element(
+      "li",
+      "command",
+      element("span", "when", moment(command.createdAtMs)),
+      element(
+        "div",
+        "",
+        element("strong", "", nameOf(house, command.deviceId)),
+        ` ${intentText(command.intent)}`,
+        quiet(command.lastError ? `${command.reason} Last error: ${command.lastError}` : command.reason),
+      ),
+      chip(command.state, MOOD_OF[command.state]),
+    ),
+  );
+}
+
+export function alertRows(house: House): Node[] {
+  const moment = momentIn(house);
+  const mood = { info: "quiet", warning: "busy", error: "bad" } as const;
+  return house.alerts.map(({ level, message, atMs }) =>
+    element("li", "check", chip(level, mood[level]), element("div", "", message, quiet(moment(atMs)))),
+  );
+}
+
+export interface Wishes {
+  readonly add: (kind: Override["kind"], deviceId: string) => void;
+  readonly end: (id: string) => void;
+}
+
+export function overrideRows(house: House, wishes: Wishes): Node[] {
+  const moment = momentIn(house);
+  const active = (house.overrides ?? []).map(({ id, kind, deviceId, untilMs }) => {
+    const end = element("button", "", "End");
+    end.type = "button";
+    end.setAttribute("aria-label", `End: ${nameOf(house, deviceId)} ${OVERRIDE_TEXT[kind]}`);
+    end.addEventListener("click", () => wishes.end(id));
+    const text = `${nameOf(house, deviceId)} ${OVERRIDE_TEXT[kind]} until ${moment(untilMs)}`;
+    return element("div", "override", element("span", "", text), end);
+  });
+  const buttons = (house.recommendation?.devices ?? []).flatMap(({ deviceType, deviceId, name }) => {
+    const possible = OVERRIDE_OF[deviceType];
+    const isActive = house.overrides?.some((each) => each.kind === possible?.kind && each.deviceId === deviceId);
+    if (!possible || isActive) return [];
+    const button = element("button", "wish", `${possible.wish} ${name}`);
+    button.type = "button";
+    button.dataset["override"] = possible.kind;
+    button.addEventListener("click", () => wishes.add(possible.kind, deviceId));
+    return [button];
+  });
+  return [...active, element("div", "wishes", ...buttons)];
+}

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { type House, nameOf, nowOf, withEvent } from "./house.ts";
+import { intentText } from "./words.ts";
+
+const house: House = { connection: "connecting", alerts: [] };
+const recommendation = { planId: "p", nowMs: 5, nextDueMs: 6, headline: "h", devices: [] };
+
+test("the first word of the service makes the page live", () => {
+  const live = withEvent(house, { type: "hello", version: "1.0.0", nowMs: 1, sources: [] });
+  expect(live).toMatchObject({ connection: "live", version: "1.0.0" });
+});
+
+test("the newest alert comes first, and old ones leave", () => {
+  const messages = Array.from({ length: 30 }, (_, i) => `${i}`);
+  const told = messages.reduce<House>(
+    (so, message, atMs) => withEvent(so, { type: "alert", level: "info", message, atMs }),
+    house,
+  );
+  expect(told.alerts.map(({ message }) => message).slice(0, 2)).toEqual(["29", "28"]);
+  expect(told.alerts).toHaveLength(20);
+});
+
+test("now is the latest time the service told", () => {
+  expect(nowOf(house)).toBeUndefined();
+  const told = withEvent(house, { type: "recommendation", recommendation });
+  expect(nowOf({ ...told, health: { status: "ok", nowMs: 9, version: "1", checks: [] } })).toBe(9);
+});
+
+test("a device that no recommendation names keeps its id", () => {
+  expect(nameOf({ ...house, recommendation }, "battery")).toBe("battery");
+});
+
+test.each([
+  { intent: { kind: "charge", kw: 3, untilSoc: 0.9 }, text: "Charge with 3.0 kW up to 90 %" },
+  { intent: { kind: "discharge", kw: 1.5, untilSoc: 0.1 }, text: "Give 1.5 kW down to 10 %" },
+  { intent: { kind: "setpoint", tempC: 20.5 }, text: "Keep 20.5 °C" },
+  { intent: { kind: "heatTo", tempC: 55 }, text: "Heat to 55 °C" },
+  { intent: { kind: "limit", kw: 2 }, text: "At most 2.0 kW" },
+] as const)("$intent.kind is told as $text", ({ intent, text }) => {
+  expect(intentText(intent)).toBe(text);
+});

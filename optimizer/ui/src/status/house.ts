@@ -1,0 +1,51 @@
+import type { Command, Health, Override, Recommendation, Savings, ServiceEvent, Timeline } from "@ohmstead/contract";
+
+export type Alert = Omit<Extract<ServiceEvent, { type: "alert" }>, "type">;
+export type Connection = "connecting" | "live" | "lost";
+
+/** Everything the page knows. What has not been answered yet is undefined. */
+export interface House {
+  readonly connection: Connection;
+  readonly version?: string;
+  readonly recommendation?: Recommendation;
+  readonly timeline?: Timeline;
+  readonly savings?: Savings;
+  readonly health?: Health;
+  readonly commands?: readonly Command[];
+  readonly overrides?: readonly Override[];
+  readonly alerts: readonly Alert[];
+}
+
+const ALERTS_KEPT = 20;
+
+/** What an event changes by itself; the rest is asked for again. */
+export function withEvent(house: House, event: ServiceEvent): House {
+  switch (event.type) {
+    case "hello":
+      return { ...house, connection: "live", version: event.version };
+    case "recommendation":
+      return { ...house, recommendation: event.recommendation };
+    case "alert": {
+      const { level, message, atMs } = event;
+      return { ...house, alerts: [{ level, message, atMs }, ...house.alerts].slice(0, ALERTS_KEPT) };
+    }
+    case "plan":
+    case "command":
+    case "withdraw":
+      return house;
+    default:
+      event satisfies never;
+      return house; // a newer service has more to tell than this page knows
+  }
+}
+
+export const timeZoneOf = (house: House): string | undefined => house.timeline?.timeZone;
+
+/** The house's own time, which in the demo runs faster than the clock on the wall. */
+export const nowOf = ({ recommendation, timeline, health }: House): number | undefined => {
+  const known = [recommendation?.nowMs, timeline?.nowMs, health?.nowMs].filter((each) => each !== undefined);
+  return known.length > 0 ? Math.max(...known) : undefined;
+};
+
+export const nameOf = ({ recommendation }: House, deviceId: string): string =>
+  recommendation?.devices.find((device) => device.deviceId === deviceId)?.name ?? deviceId;

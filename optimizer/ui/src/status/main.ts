@@ -1,0 +1,219 @@
+import type { ServiceEvent } from "@ohmstead/contract";
+import { momentText, shortMomentText } from "../time-axis.ts";
+import { alertRows, commandRows, deviceRows, healthRows, moneyRows, overrideRows, type Wishes } from "./cards.ts";
+import { byId, createPlace } from "./element.ts";
+import { type House, nowOf, timeZoneOf, withEvent } from "./house.ts";
+import { createService, NotAllowed, Refused, type Service } from "./service.ts";
+import { forgetToken, keepToken, takeToken } from "./token.ts";
+import { HEALTH_MOOD, HEALTH_TEXT } from "./words.ts";
+
+/** What is asked for beside the stream, and under which name the house keeps it. */
+const PATHS = {
+  recommendation: "api/v1/recommendation/now",
+  timeline: "api/v1/timeline",
+  savings: "api/v1/savings",
+  overrides: "api/v1/overrides",
+  commands: "api/v1/commands?limit=50",
+  health: "health/ready",
+} as const;
+type Part = keyof typeof PATHS;
+const ALL = Object.keys(PATHS) as Part[];
+
+/** The demo plans twice a second: the page asks no more often than this. */
+const SHORTEST_PAUSE_MS = 1_000;
+const REFRESH_EVERY_MS = 15_000;
+const RECONNECT_AFTER_MS = [500, 1_000, 2_000, 5_000, 10_000] as const;
+
+const at = (id: string): HTMLElement => byId(id, HTMLElement);
+
+const places = {
+  devices: createPlace(at("devices")),
+  health: createPlace(at("health")),
+  money: createPlace(at("money")),
+  commands: createPlace(at("commands")),
+  alerts: createPlace(at("alerts")),
+  overrides: createPlace(at("overrides")),
+};
+
+let house: House = { connection: "connecting", alerts: [] };
+let service: Service | undefined;
+let session = new AbortController();
+const wanted = new Set<Part>();
+let isAsking = false;
+
+function update(next: House): void {
+  house = next;
+  render();
+}
+
+function render(): void {
+  const { recommendation, timeline, connection } = house;
+  const [nowMs, timeZone] = [nowOf(house), timeZoneOf(house) ?? "UTC"];
+  at("headline").textContent = recommendation?.headline ?? "Waiting for the first plan";
+  at("due").textContent =
+    recommendation && nowMs !== undefined
+      ? `Next look at the house at ${shortMomentText(recommendation.nextDueMs, nowMs, timeZone)}`
+      : "";
+  at("clock").textContent = nowMs === undefined ? "" : momentText(nowMs, timeZone);
+  const link = at("connection");
+  link.textContent = { connecting: "connecting", live: "live", lost: "no answer" }[connection];
+  link.className = `chip ${{ connecting: "quiet", live: "good", lost: "bad" }[connection]}`;
+  const well = at("well");
+  well.hidden = !house.health;
+  well.textContent = house.health ? HEALTH_TEXT[house.health.status] : "";
+  well.className = `chip ${house.health ? HEALTH_MOOD[house.health.status] : "quiet"}`;
+  at("stale").hidden = connection !== "lost";
+  at("version").textContent = house.version ?? "";
+
+  const chart = document.querySelector("ohmstead-plan-chart");
+  if (chart && timeline && chart.timeline !== timeline) chart.timeline = timeline;
+  const zone = [timeZone];
+  places.devices([recommendation?.devices, zone], () => deviceRows(house));
+  places.health(house.health?.checks, () => healthRows(house));
+  places.money([house.savings, zone], () => moneyRows(house));
+  places.commands([house.commands, minuteOf(nowMs), recommendation?.devices.length, zone], () => commandRows(house));
+  places.alerts([house.alerts, zone], () => alertRows(house));
+  const devices = recommendation?.devices.map(({ deviceId, name }) => [deviceId, name]);
+  places.overrides([house.overrides, devices, zone], () => overrideRows(house, wishes));
+  at("alert-card").hidden = house.alerts.length === 0;
+}
+
+/** Old commands leave the list as time goes on. */
+const minuteOf = (nowMs: number | undefined): number => Math.floor((nowMs ?? 0) / 60_000);
+
+function say(message: string): void {
+  at("message").textContent = message;
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const wishes: Wishes = {
+  add: (kind, deviceId) => {
+    const minutes = Number(byId("minutes", HTMLSelectElement).value);
+    void act((service) => service.addOverride({ kind, deviceId, minutes }));
+  },
+  end: (id) => void act((service) => service.endOverride(id)),
+};
+
+async function act(wish: (service: Service) => Promise<void>): Promise<void> {
+  if (!service) return;
+  const buttons = at("override-card");
+  buttons.toggleAttribute("aria-busy", true);
+  say("Making a plan for it …");
+  try {
+    await wish(service);
+    say("The plan respects it.");
+    ask(["overrides", "recommendation", "timeline"]);
+  } catch (error) {
+    if (error instanceof NotAllowed) showForm("The token is not accepted any more.");
+    else say(`That did not work: ${reasonOf(error)}`);
+  } finally {
+    buttons.toggleAttribute("aria-busy", false);
+  }
+}
+
+/** Asks for parts of the house again: together, one round at a time, and never in a hurry. */
+function ask(parts: readonly Part[]): void {
+  for (const part of parts) wanted.add(part);
+  if (!isAsking) void askRounds();
+}
+
+async function askRounds(): Promise<void> {
+  isAsking = true;
+  while (wanted.size > 0 && service) {
+    const [asked, parts] = [service, [...wanted]];
+    wanted.clear();
+    const answers = await Promise.allSettled(parts.map((part) => answerOf(asked, part)));
+    if (asked !== service) continue;
+    const known = answers.flatMap((answer, i) => (answer.status === "fulfilled" ? [[parts[i], answer.value]] : []));
+    const isLost = answers.every((answer) => answer.status === "rejected" && !(answer.reason instanceof Refused));
+    update({ ...house, ...Object.fromEntries(known), ...(isLost ? { connection: "lost" as const } : {}) });
+    if (answers.some((answer) => answer.status === "rejected" && answer.reason instanceof NotAllowed))
+      showForm("The token is not accepted.");
+    await pause(SHORTEST_PAUSE_MS);
+  }
+  isAsking = false;
+}
+
+async function answerOf(service: Service, part: Part): Promise<unknown> {
+  try {
+    return await service.get(PATHS[part]);
+  } catch (error) {
+    // A house that is not well answers with 503, and with what ails it.
+    if (part === "health" && error instanceof Refused && hasChecks(error.body)) return error.body;
+    throw error;
+  }
+}
+
+const hasChecks = (body: unknown): boolean => typeof body === "object" && body !== null && "checks" in body;
+
+function onEvent(event: ServiceEvent): void {
+  update(withEvent(house, event));
+  if (event.type === "hello") ask(ALL);
+  if (event.type === "plan") ask(["timeline", "savings", "overrides", "commands", "health"]);
+  if (event.type === "command" || event.type === "withdraw") ask(["commands"]);
+}
+
+async function stayConnected(service: Service, signal: AbortSignal): Promise<void> {
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      await service.listen((event) => {
+        failures = 0;
+        onEvent(event);
+      }, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof NotAllowed) {
+        showForm("The token is not accepted.");
+        return;
+      }
+    }
+    if (signal.aborted) return;
+    update({ ...house, connection: "lost" });
+    await pause(RECONNECT_AFTER_MS[Math.min(failures, RECONNECT_AFTER_MS.length - 1)] ?? 0);
+    failures += 1;
+  }
+}
+
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+function open(token: string): void {
+  session.abort();
+  session = new AbortController();
+  service = createService(token);
+  at("login").hidden = true;
+  at("page").hidden = false;
+  update({ ...house, connection: "connecting" });
+  ask(ALL);
+  void stayConnected(service, session.signal);
+}
+
+function showForm(why: string): void {
+  session.abort();
+  service = undefined;
+  forgetToken();
+  at("page").hidden = true;
+  at("login").hidden = false;
+  at("why").textContent = why;
+  byId("token", HTMLInputElement).focus();
+}
+
+byId("login", HTMLFormElement).addEventListener("submit", (event) => {
+  event.preventDefault();
+  const field = byId("token", HTMLInputElement);
+  const token = field.value.trim();
+  field.value = "";
+  if (token === "") return;
+  keepToken(token);
+  open(token);
+});
+setInterval(() => ask(service ? ALL : []), REFRESH_EVERY_MS);
+
+function begin(): void {
+  const token = takeToken();
+  if (token) open(token);
+  else showForm("");
+}
+addEventListener("hashchange", begin);
+begin();
