@@ -33,7 +33,9 @@ function publishedBuild(id) {
 
 async function nodeTypes() {
   const entries = await readdir(source, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory() && entry.name.startsWith("ohmstead-")).map((entry) => entry.name);
+  return entries
+    .filter((entry) => entry.isDirectory() && entry.name.startsWith("ohmstead-"))
+    .map((entry) => entry.name);
 }
 
 /** A running Node-RED, or a test, sees the old file or the new one. */
@@ -43,10 +45,16 @@ async function replaceFile(path, text) {
 }
 
 await mkdir(join(dist, "icons"), { recursive: true });
-const [runtime, editor, types] = await Promise.all([bundle("index.ts", "esm", "node"), bundle("editor/index.ts", "iife", "browser"), nodeTypes()]);
+const [runtime, editor, types] = await Promise.all([
+  bundle("index.ts", "esm", "node"),
+  bundle("editor/index.ts", "iife", "browser"),
+  nodeTypes(),
+]);
 const parts = await Promise.all(
   types.sort().map(async (type) => {
-    const [form, help] = await Promise.all(["editor.html", "help.md"].map((file) => readFile(join(source, type, file), "utf8")));
+    const [form, help] = await Promise.all(
+      ["editor.html", "help.md"].map((file) => readFile(join(source, type, file), "utf8")),
+    );
     return `<script type="text/html" data-template-name="${type}">\n${form}</script>\n<script type="text/markdown" data-help-name="${type}">\n${help}</script>\n`;
   }),
 );

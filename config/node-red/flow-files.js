@@ -61,7 +61,10 @@ const slugOf = (text) =>
 
 function newName(owner, taken) {
   const title = owner.type === "subflow" ? `subflow-${owner.name ?? ""}` : (owner.label ?? "");
-  const number = owner.type === "subflow" ? 5 : Math.min(99, 10 + Math.max(0, ...[...taken].map((name) => Number(name.slice(0, 2)))));
+  const number =
+    owner.type === "subflow"
+      ? 5
+      : Math.min(99, 10 + Math.max(0, ...[...taken].map((name) => Number(name.slice(0, 2)))));
   const base = `${String(number).padStart(2, "0")}-${slugOf(title)}`;
   for (let count = 1; ; count += 1) {
     const name = count === 1 ? `${base}.json` : `${base}-${count}.json`;

@@ -24,9 +24,11 @@ export async function installProductFlows({ shipped, folder }) {
     else if (ownHash === manifest[name]) {
       await replaceJson(join(folder, name), product);
       installed[name] = newHash;
-    } else if (own) notices.push(`The flow ${name} has changes of yours and was kept; the newer version is ${join(shipped, name)}.`);
+    } else if (own)
+      notices.push(`The flow ${name} has changes of yours and was kept; the newer version is ${join(shipped, name)}.`);
   }
-  if (!(await readJson(join(folder, CREDENTIALS)))) await replaceJson(join(folder, CREDENTIALS), await readJson(join(shipped, CREDENTIALS)));
+  if (!(await readJson(join(folder, CREDENTIALS))))
+    await replaceJson(join(folder, CREDENTIALS), await readJson(join(shipped, CREDENTIALS)));
   if (JSON.stringify(installed) !== JSON.stringify(manifest)) await replaceJson(join(folder, MANIFEST), installed);
   return notices;
 }
@@ -37,7 +39,12 @@ export function flowHash(nodes) {
   return createHash("sha256").update(JSON.stringify(sorted)).digest("hex");
 }
 
-const isEmpty = (value) => value === "" || value === false || value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+const isEmpty = (value) =>
+  value === "" ||
+  value === false ||
+  value === null ||
+  value === undefined ||
+  (Array.isArray(value) && value.length === 0);
 
 function canonical(value) {
   if (Array.isArray(value)) return value.map(canonical);

@@ -19,7 +19,9 @@ export function serveHealth(RED: NodeAPI): void {
   const app = RED.settings.httpAdminRoot === false ? RED.httpNode : RED.httpAdmin;
   app.get("/ohmstead/health", (_request, response) => {
     const isRunning = flowsStarted && areServicesRunning(RED);
-    response.status(isRunning ? 200 : 503).json({ flowsStarted: isRunning, homeAssistantConnected: isHomeAssistantConnected(RED) });
+    response
+      .status(isRunning ? 200 : 503)
+      .json({ flowsStarted: isRunning, homeAssistantConnected: isHomeAssistantConnected(RED) });
   });
 }
 

@@ -65,7 +65,7 @@ export function household(seed: number, slots: readonly Slot[]): HouseholdProble
   const random = seededRandom(seed);
   const range = (low: number, high: number): number => low + (high - low) * random();
   const priceAt = (TARIFFS[seed % TARIFFS.length] ?? TARIFFS[0])?.(random);
-  const hours = slots.map((slot) => ((slot.startMs / MS_PER_HOUR + slot.hours / 2) % 24) + 0);
+  const hours = slots.map((slot) => (slot.startMs / MS_PER_HOUR + slot.hours / 2) % 24);
   const prices = hours.map((hour) => priceAt?.(hour) ?? { buy: 0.3, sell: 0.05 });
   const coldC = range(-15, 12);
   const outdoorTempC = hours.map((hour) => coldC + 3 * bump(hour, 14, 4) + range(-0.3, 0.3));

@@ -135,7 +135,7 @@ test("a broker that is away: said once, tried again, and told what holds when it
   face.start();
   await until(() => lines.length > 0, "the outage is said");
   await wait(350);
-  expect(lines.filter((line) => line.includes("does not answer"))).toHaveLength(1);
+  expect(lines.filter((line) => line.includes("no connection"))).toHaveLength(1);
   now = { ...aRecommendation, headline: "Changed in the meantime." };
   fake.publish({ type: "recommendation", recommendation: now });
   const { url } = await broker(port);

@@ -33,7 +33,8 @@ export const numberFrom =
   (value: unknown): boolean =>
     value !== "" && Number(value) >= lowest;
 
-export const newestVersion = (migrations: readonly Migration[]): number => Math.max(0, ...migrations.map((each) => each.version));
+export const newestVersion = (migrations: readonly Migration[]): number =>
+  Math.max(0, ...migrations.map((each) => each.version));
 
 /** Tells the editor of a node that uses the service. An older config becomes a new one when the node is opened. */
 export function registerInEditor({ type, label, icon, inputs, outputLabels, migrations, defaults }: EditorNode): void {
@@ -64,7 +65,11 @@ export function registerInEditor({ type, label, icon, inputs, outputLabels, migr
 }
 
 /** The config node; it has no place on the canvas. */
-export function registerConfigInEditor(type: string, migrations: readonly Migration[], defaults: Readonly<Record<string, EditorProperty>>): void {
+export function registerConfigInEditor(
+  type: string,
+  migrations: readonly Migration[],
+  defaults: Readonly<Record<string, EditorProperty>>,
+): void {
   RED.nodes.registerType(type, {
     category: "config",
     defaults: { name: { value: "" }, version: { value: newestVersion(migrations) }, ...defaults },

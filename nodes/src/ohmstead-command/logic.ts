@@ -30,7 +30,8 @@ interface Running {
 const CALL_WITHIN_MS = 30_000;
 const MOST_REMEMBERED = 1000;
 
-const keyOf = (command: { readonly id: string; readonly attempt: number }): string => `${command.id}#${command.attempt}`;
+const keyOf = (command: { readonly id: string; readonly attempt: number }): string =>
+  `${command.id}#${command.attempt}`;
 
 /** The same fact always has the same id, so that a report may be sent twice. */
 export const reportId = (commandId: string, attempt: number, type: CommandReport["type"]): string =>
@@ -76,7 +77,10 @@ export function createCarrier(): Carrier {
       return [late, ...next(command.deviceId, now)];
     }
     running.set(command.deviceId, { command, callIndex: 0, sinceRealMs: now.realMs, isWithdrawn: false });
-    const started: readonly Effect[] = [{ kind: "begin", deviceId: command.deviceId }, report(command, "sent", "", now)];
+    const started: readonly Effect[] = [
+      { kind: "begin", deviceId: command.deviceId },
+      report(command, "sent", "", now),
+    ];
     return command.calls.length === 0
       ? [...started, ...end(command, "acknowledged", "nothing to do", now)]
       : [...started, ...callOf(command, 0)];
@@ -135,7 +139,8 @@ export function createCarrier(): Carrier {
       const { command, isWithdrawn } = present;
       const callIndex = present.callIndex + 1;
       if (callIndex >= command.calls.length) return end(command, "acknowledged", "", now);
-      if (isWithdrawn) return end(command, "failed", `withdrawn after ${callIndex} of ${command.calls.length} calls`, now);
+      if (isWithdrawn)
+        return end(command, "failed", `withdrawn after ${callIndex} of ${command.calls.length} calls`, now);
       running.set(command.deviceId, { command, callIndex, sinceRealMs: now.realMs, isWithdrawn });
       return callOf(command, callIndex);
     },
@@ -147,7 +152,12 @@ export function createCarrier(): Carrier {
       [...running.values()]
         .filter(({ sinceRealMs }) => now.realMs - sinceRealMs > CALL_WITHIN_MS)
         .flatMap(({ command, callIndex }) =>
-          end(command, "failed", `no answer to ${command.calls[callIndex]?.action ?? "call"} within ${CALL_WITHIN_MS / 1000} s`, now),
+          end(
+            command,
+            "failed",
+            `no answer to ${command.calls[callIndex]?.action ?? "call"} within ${CALL_WITHIN_MS / 1000} s`,
+            now,
+          ),
         ),
     get running() {
       return running.size;
@@ -156,13 +166,19 @@ export function createCarrier(): Carrier {
 }
 
 /** The ticket in a message that comes back from the flow, and the error when a catch node sent it. */
-export function answerIn(message: Readonly<Record<string, unknown>>): { readonly ticket: CallTicket; readonly error?: string } | undefined {
+export function answerIn(
+  message: Readonly<Record<string, unknown>>,
+): { readonly ticket: CallTicket; readonly error?: string } | undefined {
   const ticket = message["ohmstead"];
   if (typeof ticket !== "object" || ticket === null) return undefined;
   const { commandId, attempt, callIndex } = ticket as Partial<CallTicket>;
   if (typeof commandId !== "string" || typeof attempt !== "number" || typeof callIndex !== "number") return undefined;
   const { error } = message;
   const text =
-    typeof error === "object" && error !== null && "message" in error ? String(error.message) : error === undefined ? undefined : "failed";
+    typeof error === "object" && error !== null && "message" in error
+      ? String(error.message)
+      : error === undefined
+        ? undefined
+        : "failed";
   return { ticket: { commandId, attempt, callIndex }, ...(text === undefined ? {} : { error: text }) };
 }

@@ -54,7 +54,11 @@ function carryCommands(node: Node, _config: ServiceUserConfig, service: Service)
     onMessage: (message) => {
       const answer = answerIn(message);
       if (!answer) return;
-      act(answer.error === undefined ? carrier.succeeded(answer.ticket, now()) : carrier.failed(answer.ticket, answer.error, now()));
+      act(
+        answer.error === undefined
+          ? carrier.succeeded(answer.ticket, now())
+          : carrier.failed(answer.ticket, answer.error, now()),
+      );
     },
     close: () => {
       clearInterval(ticker);

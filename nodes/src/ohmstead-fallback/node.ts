@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { FallbackPack, type FallbackReport } from "@ohmstead/contract";
+import type { FallbackPack, FallbackReport, ServiceCall } from "@ohmstead/contract";
 import { decideFallback, describeFallback } from "@ohmstead/fallback";
 import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
 import { resolvedValue } from "../ohmstead-service/logic.ts";
@@ -7,17 +7,28 @@ import { type Service, ServiceError } from "../ohmstead-service/service.ts";
 import { plainValue, readingsIn, sourceOf, statesIn } from "../ohmstead-telemetry/states.ts";
 import { shortReason } from "../problem-text.ts";
 import { registerServiceUser, type ServiceUser, type ServiceUserConfig } from "../service-node.ts";
-import { cycleOf, type FallbackStatus, isSameStatus, reportOf, type Shift, statusFor, stepFallback, tickMs } from "./logic.ts";
+import {
+  cycleOf,
+  type FallbackStatus,
+  isSameStatus,
+  reportOf,
+  type Shift,
+  statusFor,
+  stepFallback,
+  tickMs,
+} from "./logic.ts";
 import { migrations } from "./migrations.ts";
-import { readPack, writePack } from "./pack-file.ts";
+import { readPack } from "./pack-file.ts";
+import { createPackKeeper } from "./pack-keeper.ts";
 
 interface FallbackConfig extends ServiceUserConfig {
   /** Where the pack is kept; Node-RED's own folder when empty. */
   readonly folder: string;
 }
 
-const FASTEST_PACK_MS = 1000;
 const MOST_REPORTS = 50;
+/** Real time before an order that Home Assistant refused is given again. */
+const REST_AFTER_FAILURE_MS = 2000;
 
 export default (RED: NodeAPI): void =>
   registerServiceUser<FallbackConfig>(RED, "ohmstead-fallback", migrations, (node, config, service) =>
@@ -27,6 +38,7 @@ export default (RED: NodeAPI): void =>
 function standIn(node: Node, packPath: string, service: Service): ServiceUser {
   const readings = new Map<string, number | string>();
   const reports: FallbackReport[] = [];
+  const restsUntil = new Map<string, number>();
   let pack: FallbackPack | undefined;
   let shift: Shift | undefined;
   let shown: FallbackStatus | undefined;
@@ -65,39 +77,56 @@ function standIn(node: Node, packPath: string, service: Service): ServiceUser {
       }
   };
 
+  const isSettled = (deviceId: string, calls: readonly ServiceCall[]) =>
+    (restsUntil.get(deviceId) ?? 0) > Date.now() || service.actuators.wasTold(deviceId, calls);
+
   const tick = () => {
     const mayAct = pack && service.isSilent(cycleOf(pack)) && !service.actuators.isBusy();
     if (pack && mayAct) {
       const nowMs = service.nowMs();
       const decision = decideFallback(pack, readings, nowMs);
-      const step = stepFallback(shift, decision, describeFallback(pack, decision, nowMs), nowMs, service.actuators.wasTold);
+      const step = stepFallback(shift, decision, describeFallback(pack, decision, nowMs), nowMs, isSettled);
       shift = step.shift;
       for (const { deviceId, calls, reason } of step.orders) {
         service.actuators.begin(deviceId);
         service.actuators.end(deviceId, calls);
-        for (const call of calls) node.send([{ topic: "fallback", payload: call, ohmstead: { fallback: true, deviceId, reason } }, null]);
+        for (const call of calls)
+          node.send([{ topic: "fallback", payload: call, ohmstead: { fallback: true, deviceId, reason } }, null]);
       }
     }
     show();
   };
 
-  const fetcher = createPackFetcher(service, packPath, (text) => node.warn(text), (newer) => {
-    pack = newer;
-    show();
-  });
+  const refused = (origin: unknown) => {
+    const { deviceId } = (origin ?? {}) as { deviceId?: unknown };
+    if (typeof deviceId !== "string") return;
+    service.actuators.forget(deviceId);
+    restsUntil.set(deviceId, Date.now() + REST_AFTER_FAILURE_MS);
+  };
+
+  const keeper = createPackKeeper(
+    service,
+    packPath,
+    (text) => node.warn(text),
+    (newer) => {
+      pack = newer;
+      show();
+    },
+  );
   readPack(packPath).then(
     (stored) => {
       pack ??= stored;
       show();
     },
-    (error: unknown) => node.warn(`the stored fallback pack cannot be used and is replaced with the next plan: ${shortReason(error)}`),
+    (error: unknown) =>
+      node.warn(`the stored fallback pack cannot be used and is replaced with the next plan: ${shortReason(error)}`),
   );
 
   const endings = [
     service.onHeard(handBack),
     service.onEvent((event) => {
       if (event.type === "plan" || event.type === "hello") {
-        fetcher.want();
+        keeper.want();
         void sendReports();
       }
     }),
@@ -110,28 +139,24 @@ function standIn(node: Node, packPath: string, service: Service): ServiceUser {
   timer = setTimeout(tickOn, 0);
 
   return {
-    onMessage: (message) => take(message, readings, service),
+    onMessage: (message) => {
+      if (message.topic === "home_assistant_client:ready") {
+        service.actuators.forget();
+        restsUntil.clear();
+      } else if (message["error"] !== undefined) refused(message["ohmstead"]);
+      else takeReadings(message, readings, service.nowMs());
+    },
     close: () => {
       isClosed = true;
       clearTimeout(timer);
-      fetcher.close();
+      keeper.close();
       endings.forEach((end) => end());
     },
   };
 }
 
-/** A reading, a failed call come back from a catch node, or word that Home Assistant is back. */
-function take(message: NodeMessageInFlow, readings: Map<string, number | string>, service: Service): void {
-  if (message.topic === "home_assistant_client:ready") {
-    service.actuators.forget();
-    return;
-  }
-  const { ohmstead } = message as { ohmstead?: { deviceId?: unknown } };
-  if (message["error"] !== undefined) {
-    if (typeof ohmstead?.deviceId === "string") service.actuators.forget(ohmstead.deviceId);
-    return;
-  }
-  const nowMs = service.nowMs();
+/** All states and attributes: which of them a guard looks at, only the next pack tells. */
+function takeReadings(message: NodeMessageInFlow, readings: Map<string, number | string>, nowMs: number): void {
   const note = (source: string, value: number | string | undefined) => {
     if (value === undefined) readings.delete(source);
     else readings.set(source, value);
@@ -142,48 +167,4 @@ function take(message: NodeMessageInFlow, readings: Map<string, number | string>
     for (const [name, value] of Object.entries(attributes))
       if (typeof value === "number" || typeof value === "string") note(sourceOf(entityId, name), plainValue(value));
   }
-}
-
-/** Reads the newest pack and keeps it on disk: one at a time, at most once a second. */
-function createPackFetcher(
-  service: Service,
-  path: string,
-  warn: (text: string) => void,
-  onPack: (pack: FallbackPack) => void,
-): { want(): void; close(): void } {
-  let timer: NodeJS.Timeout | undefined;
-  let isBusy = false;
-  let isWanted = false;
-  let lastMs = 0;
-
-  const fetchPack = async () => {
-    lastMs = Date.now();
-    try {
-      const pack = FallbackPack.parse(await service.request("GET", "/api/v1/fallback-pack"));
-      onPack(pack);
-      await writePack(path, pack).catch((error: unknown) => warn(`the fallback pack could not be stored: ${shortReason(error)}`));
-    } catch (error) {
-      // Not yet a plan, or the service has just gone: the pack we have stays.
-      if (!(error instanceof ServiceError)) warn(`the fallback pack cannot be used: ${shortReason(error)}`);
-    }
-  };
-  const want = () => {
-    if (isBusy || timer) {
-      isWanted = true;
-      return;
-    }
-    timer = setTimeout(
-      () => {
-        timer = undefined;
-        isBusy = true;
-        isWanted = false;
-        void fetchPack().finally(() => {
-          isBusy = false;
-          if (isWanted) want();
-        });
-      },
-      Math.max(0, lastMs + FASTEST_PACK_MS - Date.now()),
-    );
-  };
-  return { want, close: () => clearTimeout(timer) };
 }

@@ -9,10 +9,13 @@ export type Wish =
 /** Throws with what to write instead. An empty payload asks for the list. */
 export function wishIn(payload: unknown): Wish {
   if (payload === undefined || payload === null || payload === "") return { kind: "list" };
-  if (typeof payload === "object" && "end" in payload && typeof payload.end === "string") return { kind: "end", id: payload.end };
+  if (typeof payload === "object" && "end" in payload && typeof payload.end === "string")
+    return { kind: "end", id: payload.end };
   const body = NewOverride.safeParse(payload);
   if (body.success) return { kind: "new", body: body.data };
-  throw new Error('msg.payload must be { kind: "batteryHold", "boostWater" or "boostHeat", deviceId, minutes } or { end: id }');
+  throw new Error(
+    'msg.payload must be { kind: "batteryHold", "boostWater" or "boostHeat", deviceId, minutes } or { end: id }',
+  );
 }
 
 /** What listeners learn: the overrides in force, and how the last wish went. */

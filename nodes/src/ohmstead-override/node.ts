@@ -1,5 +1,6 @@
 import { Override } from "@ohmstead/contract";
 import type { Node, NodeAPI } from "node-red";
+import { atMostEvery } from "../at-most-every.ts";
 import type { Service } from "../ohmstead-service/service.ts";
 import { shortReason } from "../problem-text.ts";
 import { registerServiceUser, type ServiceUser, type ServiceUserConfig, showLink } from "../service-node.ts";
@@ -9,37 +10,40 @@ import { migrations } from "./migrations.ts";
 const Overrides = Override.array();
 /** The list is read again with a plan, for it may have ended or come from elsewhere; not more often than a person looks. */
 const FASTEST_LIST_MS = 1000;
+/** How the last wish went stays said for so long, whatever lists come in between. */
+const RESULT_STAYS_MS = 10_000;
 
 export default (RED: NodeAPI): void =>
   registerServiceUser<ServiceUserConfig>(RED, "ohmstead-override", migrations, keepOverrides);
 
 function keepOverrides(node: Node, _config: ServiceUserConfig, service: Service): ServiceUser {
   let active: readonly Override[] = [];
-  let lastListMs = 0;
+  let last: { readonly result: OverrideNews["result"]; readonly atMs: number } | undefined;
 
-  const say = (news: OverrideNews) => {
-    node.status({ fill: news.active.length > 0 ? "yellow" : "green", shape: "dot", text: `${news.active.length} active` });
-    return { topic: "overrides", payload: news };
+  const say = () => {
+    node.status({ fill: active.length > 0 ? "yellow" : "green", shape: "dot", text: `${active.length} active` });
+    const result = last && Date.now() - last.atMs < RESULT_STAYS_MS ? last.result : undefined;
+    const payload: OverrideNews = { active, ...(result ? { result } : {}) };
+    return { topic: "overrides", payload };
   };
   const list = async () => {
-    lastListMs = Date.now();
     active = Overrides.parse(await service.request("GET", "/api/v1/overrides"));
-    return active;
   };
   const obey = async (wish: Exclude<Wish, { kind: "list" }>) => {
     if (wish.kind === "new") await service.request("POST", "/api/v1/overrides", wish.body);
     else await service.request("DELETE", `/api/v1/overrides/${encodeURIComponent(wish.id)}`);
   };
-  const listQuietly = () =>
+  const listing = atMostEvery(FASTEST_LIST_MS, () =>
     list().then(
-      (found) => node.send(say({ active: found })),
+      () => node.send(say()),
       (error: unknown) => node.status({ fill: "red", shape: "ring", text: shortReason(error) }),
-    );
+    ),
+  );
 
   const endings = [
     showLink(node, service),
     service.onEvent((event) => {
-      if (event.type === "hello" || (event.type === "plan" && Date.now() - lastListMs >= FASTEST_LIST_MS)) void listQuietly();
+      if (event.type === "hello" || event.type === "plan") listing.want();
     }),
   ];
 
@@ -47,17 +51,24 @@ function keepOverrides(node: Node, _config: ServiceUserConfig, service: Service)
     onMessage: async (message, send) => {
       const wish = wishIn(message.payload);
       if (wish.kind === "list") {
-        send({ ...message, ...say({ active: await list() }) });
+        await list();
+        send({ ...message, ...say() });
         return;
       }
       try {
         await obey(wish);
-        send({ ...message, ...say({ active: await list(), result: { ok: true, text: textOf(wish) } }) });
+        last = { result: { ok: true, text: textOf(wish) }, atMs: Date.now() };
+        await list();
+        send({ ...message, ...say() });
       } catch (error) {
-        send({ ...message, ...say({ active, result: { ok: false, text: shortReason(error) } }) });
+        last = { result: { ok: false, text: shortReason(error) }, atMs: Date.now() };
+        send({ ...message, ...say() });
         throw error;
       }
     },
-    close: () => endings.forEach((end) => end()),
+    close: () => {
+      listing.close();
+      endings.forEach((end) => end());
+    },
   };
 }

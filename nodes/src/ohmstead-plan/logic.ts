@@ -1,7 +1,8 @@
 import type { Health, Plan } from "@ohmstead/contract";
 import type { LinkState, Status } from "../ohmstead-service/logic.ts";
 
-const hours = (fromMs: number, untilMs: number): string => `${Math.max(0, (untilMs - fromMs) / 3_600_000).toFixed(0)} h`;
+const hours = (fromMs: number, untilMs: number): string =>
+  `${Math.max(0, (untilMs - fromMs) / 3_600_000).toFixed(0)} h`;
 
 export function statusOfPlan(plan: Plan): Status {
   const lastSlot = plan.slots.at(-1);

@@ -1,3 +1,5 @@
 import { type Migration, withDefaults } from "../migrate.ts";
 
-export const migrations: readonly Migration[] = [{ version: 1, up: withDefaults({ name: "", service: "", repeatSeconds: 60 }) }];
+export const migrations: readonly Migration[] = [
+  { version: 1, up: withDefaults({ name: "", service: "", repeatSeconds: 60 }) },
+];

@@ -1,5 +1,6 @@
 import { Health, Plan, Savings, Timeline } from "@ohmstead/contract";
 import type { Node, NodeAPI } from "node-red";
+import { atMostEvery } from "../at-most-every.ts";
 import type { Service } from "../ohmstead-service/service.ts";
 import { shortReason } from "../problem-text.ts";
 import { registerServiceUser, type ServiceUser, type ServiceUserConfig, showLink } from "../service-node.ts";
@@ -17,13 +18,7 @@ const FASTEST_MS = 1000;
 export default (RED: NodeAPI): void => registerServiceUser<PlanConfig>(RED, "ohmstead-plan", migrations, publishPlans);
 
 function publishPlans(node: Node, config: PlanConfig, service: Service): ServiceUser {
-  let isReading = false;
-  let isWanted = false;
-  let lastReadMs = 0;
-  let timer: NodeJS.Timeout | undefined;
-
-  const readAll = async () => {
-    lastReadMs = Date.now();
+  const reading = atMostEvery(FASTEST_MS, async () => {
     const [plan, timeline, savings, health] = await Promise.allSettled([
       service.request("GET", "/api/v1/plan").then((answer) => Plan.parse(answer)),
       service.request("GET", "/api/v1/timeline").then((answer) => Timeline.parse(answer)),
@@ -41,45 +36,25 @@ function publishPlans(node: Node, config: PlanConfig, service: Service): Service
     ]);
     if (plan.status === "fulfilled") node.status(statusOfPlan(plan.value));
     else node.status({ fill: "yellow", shape: "ring", text: shortReason(plan.reason) });
-  };
+  });
 
-  /** One reading at a time, and never two within a second; a wish during one is kept. */
-  const want = () => {
-    if (isReading || timer) {
-      isWanted = true;
-      return;
-    }
-    timer = setTimeout(
-      () => {
-        timer = undefined;
-        isReading = true;
-        isWanted = false;
-        void readAll().finally(() => {
-          isReading = false;
-          if (isWanted) want();
-        });
-      },
-      Math.max(0, lastReadMs + FASTEST_MS - Date.now()),
-    );
-  };
-
-  const repeater = config.repeatSeconds > 0 ? setInterval(want, config.repeatSeconds * 1000) : undefined;
+  const repeater = config.repeatSeconds > 0 ? setInterval(reading.want, config.repeatSeconds * 1000) : undefined;
   const endings = [
     showLink(node, service),
     service.onEvent((event) => {
-      if (event.type === "plan") want();
+      if (event.type === "plan") reading.want();
     }),
     service.onLink((state) => {
-      if (state.kind === "connected") want();
+      if (state.kind === "connected") reading.want();
       else node.send([null, null, null, { topic: "health", payload: healthWithoutService(state, service.nowMs()) }]);
     }),
   ];
-  want();
+  reading.want();
 
   return {
-    onMessage: want,
+    onMessage: reading.want,
     close: () => {
-      clearTimeout(timer);
+      reading.close();
       clearInterval(repeater);
       endings.forEach((end) => end());
     },

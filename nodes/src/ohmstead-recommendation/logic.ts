@@ -2,7 +2,10 @@ import type { Recommendation } from "@ohmstead/contract";
 import type { Status } from "../ohmstead-service/logic.ts";
 
 /** One message per recommendation; `deviceId` empty means the whole house. Undefined when that device is not in it. */
-export function messageOf(recommendation: Recommendation, deviceId: string): { readonly topic: string; readonly payload: unknown } | undefined {
+export function messageOf(
+  recommendation: Recommendation,
+  deviceId: string,
+): { readonly topic: string; readonly payload: unknown } | undefined {
   if (deviceId === "") return { topic: "recommendation", payload: recommendation };
   const device = recommendation.devices.find((each) => each.deviceId === deviceId);
   return device && { topic: `recommendation/${deviceId}`, payload: device };

@@ -13,7 +13,8 @@ export interface Status {
   readonly text: string;
 }
 
-export const REFUSED_TEXT = "the service refuses this token: set the token in the ohmstead-service node (OHMSTEAD_TOKEN)";
+export const REFUSED_TEXT =
+  "the service refuses this token: set the token in the ohmstead-service node (OHMSTEAD_TOKEN)";
 
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 10_000;
@@ -22,7 +23,8 @@ const REFUSED_DELAY_MS = 60_000;
 
 /** Real milliseconds before the next attempt: 0.25 s doubling to 10 s, spread by ±20 %. `random` is in [0, 1). */
 export function reconnectDelayMs(state: LinkState, failures: number, random: number): number {
-  const delayMs = state.kind === "refused" ? REFUSED_DELAY_MS : Math.min(FIRST_DELAY_MS * 2 ** failures, LONGEST_DELAY_MS);
+  const delayMs =
+    state.kind === "refused" ? REFUSED_DELAY_MS : Math.min(FIRST_DELAY_MS * 2 ** failures, LONGEST_DELAY_MS);
   return delayMs * (0.8 + 0.4 * random);
 }
 

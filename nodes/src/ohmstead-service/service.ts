@@ -6,15 +6,20 @@ import { type Heard, hear, isSilent, type LinkState, REFUSED_TEXT } from "./logi
 /** An answer of the service that is not a success, or none at all (then without status). */
 export class ServiceError extends Error {
   override readonly name = "ServiceError";
-  constructor(
-    message: string,
-    readonly status?: number,
-  ) {
+  readonly status: number | undefined;
+
+  constructor(message: string, status?: number) {
     super(message);
+    this.status = status;
   }
   /** True when the same request can never succeed: the service has understood and refused it. */
   get isFinal(): boolean {
-    return this.status !== undefined && this.status >= 400 && this.status < 500 && ![401, 403, 408, 429].includes(this.status);
+    return (
+      this.status !== undefined &&
+      this.status >= 400 &&
+      this.status < 500 &&
+      ![401, 403, 408, 429].includes(this.status)
+    );
   }
 }
 

@@ -64,7 +64,8 @@ export function createReadingQueue(): ReadingQueue {
       return batch;
     },
     giveBack: (batch) => {
-      for (const reading of batch) if (!queue.has(reading.source) && wants(reading.source)) queue.set(reading.source, reading);
+      for (const reading of batch)
+        if (!queue.has(reading.source) && wants(reading.source)) queue.set(reading.source, reading);
     },
     get waiting() {
       return queue.size;

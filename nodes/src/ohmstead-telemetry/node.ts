@@ -40,7 +40,8 @@ function sendReadings(node: Node, config: TelemetryConfig, service: Service): Se
     try {
       showAnswer(batch, TelemetryAnswer.parse(await service.request("POST", "/api/v1/telemetry", { readings: batch })));
     } catch (error) {
-      if (error instanceof ServiceError && error.isFinal) node.warn(`${batch.length} readings were refused: ${error.message}`);
+      if (error instanceof ServiceError && error.isFinal)
+        node.warn(`${batch.length} readings were refused: ${error.message}`);
       else queue.giveBack(batch);
       node.status({ fill: "red", shape: "ring", text: shortReason(error) });
       nextMs = RETRY_MS;

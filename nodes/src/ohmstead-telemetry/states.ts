@@ -10,7 +10,8 @@ export interface EntityState {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const timeOf = (value: unknown): number => {
   const ms = typeof value === "number" ? value : typeof value === "string" ? Date.parse(value) : Number.NaN;
@@ -37,7 +38,8 @@ function stateOf(value: unknown, nowMs: number): EntityState | undefined {
  */
 export function statesIn(message: Fields, nowMs: number): readonly EntityState[] {
   const { data, payload } = message;
-  const candidates = isFields(data) && "new_state" in data ? [data["new_state"]] : Array.isArray(payload) ? payload : [payload];
+  const candidates =
+    isFields(data) && "new_state" in data ? [data["new_state"]] : Array.isArray(payload) ? payload : [payload];
   return candidates.map((each) => stateOf(each, nowMs)).filter((each) => each !== undefined);
 }
 
@@ -77,7 +79,8 @@ export function wantedByEntity(sources: readonly string[]): WantedSources {
   return wanted;
 }
 
-export const sourceOf = (entityId: string, attribute: string): string => (attribute === "" ? entityId : `${entityId}#${attribute}`);
+export const sourceOf = (entityId: string, attribute: string): string =>
+  attribute === "" ? entityId : `${entityId}#${attribute}`;
 
 /** The wanted readings of one state. An attribute that is missing, or no plain value, gives none. */
 export function readingsOf(state: EntityState, wanted: WantedSources): readonly TelemetryReading[] {
@@ -101,7 +104,8 @@ export function readingsOf(state: EntityState, wanted: WantedSources): readonly 
 /** A state or attribute as a rule reads it: a number where it is one. Undefined while the entity is away. */
 export function plainValue(value: TelemetryReading["value"]): number | string | undefined {
   if (typeof value === "number") return value;
-  if (typeof value !== "string" || value === "unavailable" || value === "unknown" || value.trim() === "") return undefined;
+  if (typeof value !== "string" || value === "unavailable" || value === "unknown" || value.trim() === "")
+    return undefined;
   const number = Number(value);
   return Number.isFinite(number) ? number : value;
 }

@@ -27,42 +27,42 @@ const situation = (change: Partial<Situation>): Situation => ({
 });
 
 test.each([
-  { rule: "nothing wanted, nothing there", in: {}, then: "leave" },
-  { rule: "the first wish is ordered", in: { wanted: wanted({ kind: "on" }) }, then: "order" },
+  { rule: "nothing wanted, nothing there", in: {}, outcome: "leave" },
+  { rule: "the first wish is ordered", in: { wanted: wanted({ kind: "on" }) }, outcome: "order" },
   {
     rule: "the same intent is not ordered twice",
     in: { newest: command("sent"), wanted: wanted({ kind: "on" }) },
-    then: "leave",
+    outcome: "leave",
   },
   {
     rule: "a proved command goes on with the next plan, past its own time",
     in: { newest: command("verified", { validUntilMs: T0 - 1 }), wanted: wanted({ kind: "on" }) },
-    then: "leave",
+    outcome: "leave",
   },
   {
     rule: "another intent replaces the live one",
     in: { newest: command("verified"), wanted: wanted({ kind: "off" }) },
-    then: "order",
+    outcome: "order",
   },
   {
     rule: "a stretch that is nearly over is not worth an order",
     in: { newest: command("verified"), wanted: wanted({ kind: "off" }, T0 + 29_999) },
-    then: "leave",
+    outcome: "leave",
   },
   {
     rule: "neither is it when nothing is there",
     in: { wanted: wanted({ kind: "off" }, T0 + 29_999) },
-    then: "leave",
+    outcome: "leave",
   },
   {
     rule: "a proved command whose time is over ends when no plan says more",
     in: { newest: command("verified", { validUntilMs: T0 }) },
-    then: "end",
+    outcome: "end",
   },
   {
     rule: "one still valid goes on without a plan",
     in: { newest: command("verified", { validUntilMs: T0 + 1 }) },
-    then: "leave",
+    outcome: "leave",
   },
   {
     rule: "settings that were changed for five minutes are ordered again",
@@ -71,46 +71,49 @@ test.each([
       wanted: wanted({ kind: "on" }),
       driftedSinceMs: T0 - 5 * MINUTE,
     },
-    then: "order",
+    outcome: "order",
   },
   {
     rule: "not before",
     in: { newest: command("verified"), wanted: wanted({ kind: "on" }), driftedSinceMs: T0 - 5 * MINUTE + 1 },
-    then: "leave",
+    outcome: "leave",
   },
   {
     rule: "what failed is not tried again at once",
     in: { newest: command("failed"), wanted: wanted({ kind: "on" }) },
-    then: "leave",
+    outcome: "leave",
   },
   {
     rule: "but after half an hour",
     in: { newest: command("failed", { changedAtMs: T0 - 30 * MINUTE }), wanted: wanted({ kind: "on" }) },
-    then: "order",
+    outcome: "order",
   },
   {
     rule: "or in the next stretch",
     in: { newest: command("failed", { validUntilMs: T0 }), wanted: wanted({ kind: "on" }) },
-    then: "order",
+    outcome: "order",
   },
   {
     rule: "or when something else is wanted",
     in: { newest: command("failed"), wanted: wanted({ kind: "off" }) },
-    then: "order",
+    outcome: "order",
   },
   {
     rule: "what expired is ordered anew while it is wanted",
     in: { newest: command("expired"), wanted: wanted({ kind: "on" }) },
-    then: "order",
+    outcome: "order",
   },
   {
     rule: "what was completed is ordered anew when it is wanted again",
     in: { newest: command("completed"), wanted: wanted({ kind: "on" }) },
-    then: "order",
+    outcome: "order",
   },
-] satisfies { rule: string; in: Partial<Situation>; then: string }[])("$rule: $then", ({ in: change, then }) => {
-  expect(decide(situation(change), T0, settings).kind).toBe(then);
-});
+] satisfies { rule: string; in: Partial<Situation>; outcome: string }[])(
+  "$rule: $outcome",
+  ({ in: change, outcome }) => {
+    expect(decide(situation(change), T0, settings).kind).toBe(outcome);
+  },
+);
 
 const charging = (kw: number, untilSoc = 0.8): Intent => ({ kind: "charge", kw, untilSoc });
 test.each([
@@ -119,44 +122,44 @@ test.each([
     live: charging(2.3),
     intent: charging(2.3),
     planned: charging(2.34),
-    then: "leave",
+    outcome: "leave",
   },
   {
     rule: "one that rounds to its neighbour",
     live: charging(2.3),
     intent: charging(2.4),
     planned: charging(2.36),
-    then: "leave",
+    outcome: "leave",
   },
   {
     rule: "one clearly nearer to the neighbour",
     live: charging(2.3),
     intent: charging(2.4),
     planned: charging(2.38),
-    then: "order",
+    outcome: "order",
   },
   {
     rule: "one beyond the device's limit",
     live: charging(5),
     intent: charging(5),
     planned: charging(7),
-    then: "leave",
+    outcome: "leave",
   },
   {
     rule: "another goal",
     live: charging(2, 0.8),
     intent: charging(2, 0.82),
     planned: charging(2, 0.82),
-    then: "order",
+    outcome: "order",
   },
   {
     rule: "a set-point half a step away",
     live: { kind: "setpoint", tempC: 21 } as const,
     intent: { kind: "setpoint", tempC: 21.5 } as const,
     planned: { kind: "setpoint", tempC: 21.3 } as const,
-    then: "leave",
+    outcome: "leave",
   },
-])("$rule: $then", ({ live, intent, planned, then }) => {
+])("$rule: $outcome", ({ live, intent, planned, outcome }) => {
   const newest = command("verified", { intent: live });
-  expect(decide(situation({ newest, wanted: wanted(intent, undefined, planned) }), T0, settings).kind).toBe(then);
+  expect(decide(situation({ newest, wanted: wanted(intent, undefined, planned) }), T0, settings).kind).toBe(outcome);
 });

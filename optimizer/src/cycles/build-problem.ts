@@ -122,7 +122,7 @@ function notePrices(grid: PricedGrid, { timeZone }: HomeConfig, note: Draft["not
   if (grid.bridgedHours > 0)
     miss(
       "prices",
-      `${hours(grid.bridgedHours)} of prices are missing within the plan: the worse of the prices around them is used`,
+      `${hours(grid.bridgedHours)} of prices is missing within the plan: the worse of the prices around is used`,
     );
 }
 
@@ -277,5 +277,6 @@ function constraintsOf({ overrides, config, nowMs }: Draft, parts: HouseholdProb
 
 function hours(count: number): string {
   if (count < 1) return `${Math.round(count * 60)} minutes`;
-  return `${Number(count.toFixed(1))} hours`;
+  const rounded = Number(count.toFixed(1));
+  return rounded === 1 ? "1 hour" : `${rounded} hours`;
 }

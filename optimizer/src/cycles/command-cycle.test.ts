@@ -168,6 +168,17 @@ test("a report counts once, however often it is told", () => {
   expect(() => bench.cycle.events("nobody")).toThrow(NotFound);
 });
 
+test("an acknowledgement told again after its attempt has failed is none", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 60, ON]] }));
+  const id = bench.cycle.open()[0]?.id ?? "";
+  const acknowledged = aReport("acknowledged", T0);
+  bench.cycle.onReport(id, acknowledged);
+  bench.later(10 * MINUTE);
+  expect(bench.cycle.onReport(id, acknowledged).state).toBe("retrying");
+  bench.later(5000);
+  expect(bench.cycle.find(id)).toMatchObject({ state: "pending", attempt: 2 });
+});
+
 test("a device that accepts and does nothing is retried, then given up aloud, and left alone for half an hour", () => {
   bench.cycle.onPlan(aPlan({ upper: [[0, 1000, ON]] }));
   bench.show("upper", "off");

@@ -4,13 +4,13 @@ import { SolverError } from "../domain/errors.ts";
 import { buildModel } from "../model/build-model.ts";
 import { eliminateStates } from "../model/eliminate-states.ts";
 import { estimateMarginalPrice } from "../model/estimate-marginal-price.ts";
-import type { FixedDirections } from "../model/house-program.ts";
 import { coarsen, transplant } from "../model/resample.ts";
 import { assemblePlan } from "../plan/assemble-plan.ts";
 import { checkSchedule } from "../plan/check-schedule.ts";
 import { priceSchedule } from "../plan/price-schedule.ts";
 import { rulesSchedule } from "../plan/rules-schedule.ts";
-import type { EngineAnswer, SolveOptions, Solver } from "../solver/solver.ts";
+import type { Solver } from "../solver/solver.ts";
+import { type Candidate, solveFully } from "./solve-fully.ts";
 
 export interface SolveHouseholdOptions {
   readonly solver: Pick<Solver, "solve">;
@@ -21,20 +21,6 @@ export interface SolveHouseholdOptions {
   readonly previous?: Plan | undefined;
   /** For all runs of HiGHS on one rung; javascript-lp-solver has four times that. */
   readonly timeLimitMs?: number | undefined;
-}
-
-/** A schedule that somebody proposes, and what they say of it. */
-interface Candidate {
-  readonly schedule: Schedule;
-  readonly marginalPricePerKwh: readonly number[];
-  readonly engine: string;
-  readonly status: Plan["status"];
-  /** What the proposer says it costs; unknown when its programme priced something else. */
-  readonly claimed?: number | undefined;
-  /** Earlier than the usual end of validity. */
-  readonly validHours?: number;
-  /** Made for another problem or another model of the house: only if it does not cost more than the rules. */
-  readonly mustBeatRules?: boolean;
 }
 
 interface Rung {
@@ -48,9 +34,6 @@ const LITE_TIME_FACTOR = 4;
 
 /** About as many slots as the default grid has: the dense engine's time grows with the cube. */
 const LITE_SLOTS = 80;
-
-/** Fixing directions may show another slot that wants both; after these many solves the rest is netted out. */
-const MAX_RUNS = 4;
 
 /** Shares of money that are rounding and ties. */
 const MONEY_SLACK = 1e-6;
@@ -133,49 +116,6 @@ const withEstimatedPrices = (
   status: "feasible",
   ...rest,
 });
-
-/** One LP, and where it wants both directions at once, further ones with directions fixed; each starts from where the last ended. */
-async function solveFully(
-  problem: HouseholdProblem,
-  solver: Pick<Solver, "solve">,
-  { timeLimitMs, ...options }: Omit<SolveOptions, "engine" | "basis">,
-): Promise<Candidate> {
-  const endMs = performance.now() + timeLimitMs;
-  let fixed: FixedDirections | undefined;
-  let answer: EngineAnswer | undefined;
-  let best: Candidate | undefined;
-  for (let run = 1; run <= MAX_RUNS; run++) {
-    const model = buildModel(problem, { fixed });
-    const isFirst = answer === undefined;
-    try {
-      answer = await solver.solve(model.lp, {
-        engine: "highs",
-        ...options,
-        freshWorker: isFirst && options.freshWorker === true,
-        basis: answer?.basis,
-        timeLimitMs: Math.max(1, endMs - performance.now()),
-      });
-    } catch (error) {
-      // A first answer is a whole plan already, only not the very best.
-      if (best) return best;
-      throw error;
-    }
-    const next = model.directionsToFix(answer.x);
-    best = {
-      schedule: model.schedule(answer.x),
-      marginalPricePerKwh: answer.rowDuals
-        ? model.marginalPricePerKwh(answer.rowDuals)
-        : estimateMarginalPrice(problem, model.schedule(answer.x)),
-      engine: answer.engine,
-      status: next ? "feasible" : answer.status,
-      claimed: next ? undefined : model.objectiveMoney(answer.x),
-    };
-    if (!next) return best;
-    fixed = next;
-  }
-  if (!best) throw new SolverError("no run was made");
-  return best;
-}
 
 function shiftPrevious(problem: HouseholdProblem, { previous, nowMs }: SolveHouseholdOptions): Candidate | undefined {
   if (!previous || previous.rung === "rules" || nowMs >= previous.validUntilMs) return undefined;

@@ -15,10 +15,13 @@ export interface TimelineInputs {
 
 /** The past is shown for so long. */
 const SHOWN_PAST_MS = 24 * 3_600_000;
+/** A house that has just begun shows a little of what was before. */
+const SHORTEST_PAST_MS = 3_600_000;
 
 /** The picture of this home: measured lines under the ids that the plan's lines have. */
 export function timelineOfHome({ config, names, current, means, prices, nowMs }: TimelineInputs): Timeline {
-  const fromMs = nowMs - SHOWN_PAST_MS;
+  const beganMs = Math.min(nowMs, ...[...means.values()].flatMap(([first]) => (first ? [first.startMs] : [])));
+  const fromMs = Math.max(nowMs - SHOWN_PAST_MS, beganMs - SHORTEST_PAST_MS);
   const pointsOf = (stretches: readonly Stretch[]) => stretches.filter(({ startMs }) => startMs >= fromMs && startMs <= nowMs).map(({ startMs, value }) => [startMs, value] as const);
   const measured = (id: string, label: string, group: PastSeries["group"], unit: string, step: boolean): PastSeries => ({ id, label, group, unit, step, points: pointsOf(means.get(id) ?? []) });
   const name = (id: string) => names.get(id) ?? id;

@@ -6,11 +6,11 @@ export class ConfigError extends Error {
 /** Input that cannot be used: every complaint names its field. The API answers 422, `ohmstead solve` exits with 2. */
 export class InputError extends Error {
   override readonly name = "InputError";
-  constructor(
-    message: string,
-    readonly errors: readonly { readonly field: string; readonly message: string }[],
-  ) {
+  readonly errors: readonly { readonly field: string; readonly message: string }[];
+
+  constructor(message: string, errors: InputError["errors"]) {
     super(message);
+    this.errors = errors;
   }
 }
 
@@ -26,12 +26,11 @@ export class NotReady extends Error {
 /** A source of prices or weather that gave no usable answer. */
 export class SourceError extends Error {
   override readonly name = "SourceError";
-  constructor(
-    readonly source: string,
-    message: string,
-    options?: ErrorOptions,
-  ) {
+  readonly source: string;
+
+  constructor(source: string, message: string, options?: ErrorOptions) {
     super(`${source}: ${message}`, options);
+    this.source = source;
   }
 }
 

@@ -11,7 +11,7 @@ const HALF_LIFE_MS = 4 * DAY_MS;
 const SAME_WEEKDAY = 2;
 const SAME_SORT = 1;
 const OTHER_SORT = 0.5;
-/** How much of the last half-hour's surprise goes on, and for how long: the best of those tried on a measured year (docs/inputs.md). */
+/** How much of the last half-hour's surprise goes on, and for how long: chosen on a measured year (docs/inputs.md). */
 const PERSISTENCE = 0.7;
 const PERSISTENCE_HOURS = 2;
 

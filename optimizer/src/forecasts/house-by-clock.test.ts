@@ -9,7 +9,10 @@ import { copAt } from "./cop.ts";
 import { forecastDraw } from "./hot-water.ts";
 
 const COMFORT = {
-  ...{ minTempC: 20.5, maxTempC: 23, discomfortPricePerKelvinHour: 0.5, boostTempC: 22.5 },
+  minTempC: 20.5,
+  maxTempC: 23,
+  discomfortPricePerKelvinHour: 0.5,
+  boostTempC: 22.5,
   night: { from: "22:00", until: "06:00", minTempC: 19.5 },
 };
 

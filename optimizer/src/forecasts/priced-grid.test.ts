@@ -5,7 +5,10 @@ import { pricedGrid } from "./priced-grid.ts";
 
 const NOW_MS = Date.UTC(2024, 0, 5, 10);
 const price = (hour: number, importPricePerKwh: number, hours = 1, exportPricePerKwh = 0.1): PriceSlot => ({
-  ...{ startMs: NOW_MS + hour * MS_PER_HOUR, hours, importPricePerKwh, exportPricePerKwh },
+  startMs: NOW_MS + hour * MS_PER_HOUR,
+  hours,
+  importPricePerKwh,
+  exportPricePerKwh,
 });
 const hourly = (count: number, value = (hour: number) => hour / 100) =>
   Array.from({ length: count }, (_, k) => price(k, value(k)));

@@ -6,7 +6,7 @@ import { beforeLastHour, fade, recentMeans } from "./recent-error.ts";
 const DAY_MS = 24 * MS_PER_HOUR;
 const LEARN_MS = 21 * DAY_MS;
 const HALF_LIFE_MS = 10 * DAY_MS;
-/** For how long a sky brighter or duller than usual is believed to stay: the best of those tried on a measured year (docs/inputs.md). */
+/** For how long a sky brighter or duller than usual is believed to stay: chosen on a measured year (docs/inputs.md). */
 const SKY_HOURS = 6;
 const BRIGHTEST = 3;
 /** Below this share of the peak the ratio of measured and usual is mostly noise. */

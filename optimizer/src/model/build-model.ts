@@ -4,7 +4,7 @@ import { type Powers, followPowers } from "./follow-powers.ts";
 import { type GridColumns, addGrid, isTempting } from "./grid.ts";
 import { addHeatPump } from "./heat-pump.ts";
 import { HUNDREDTHS, at } from "./horizon.ts";
-import { type FixedDirections, type SlotColumns, openHouseProgram } from "./house-program.ts";
+import { type FixedDirections, type MeterPrices, type SlotColumns, openHouseProgram } from "./house-program.ts";
 import { addImmersionHeater } from "./immersion.ts";
 import type { Definition, LinearProgram } from "./linear-program.ts";
 import { addPvArray } from "./pv.ts";
@@ -16,6 +16,8 @@ export interface ModelOptions {
   readonly lite?: boolean;
   /** The second of two solves: directions found by the first, export at its full price where the meter's is settled. */
   readonly fixed?: FixedDirections | undefined;
+  /** How the meter is kept honest where its direction is open. Neither way is always the better. */
+  readonly meter?: MeterPrices | undefined;
 }
 
 /** The house as a linear programme, and how to read its answer. */
@@ -30,9 +32,10 @@ export interface HouseholdModel {
   marginalPricePerKwh(rowDuals: Float64Array): number[];
   /**
    * The directions to fix for a second solve, with those of this model; undefined when this answer is final:
-   * no slot uses both directions of a battery, and no export price was lowered to keep the meter honest.
+   * no slot uses both directions of a battery, and no price was moved to keep the meter honest.
+   * With a guide its directions are taken wherever it has one: the guide itself then stays possible.
    */
-  directionsToFix(x: Float64Array): FixedDirections | undefined;
+  directionsToFix(x: Float64Array, guide?: Schedule): FixedDirections | undefined;
 }
 
 /** Charge and discharge above this at once are a plan to burn energy, not noise. kW. */
@@ -44,8 +47,11 @@ const valuesAt = (columns: SlotColumns, x: Float64Array): number[] => columns.ma
  * Writes the problem (with end values completed) as a programme that always has a solution: wishes are priced, windows hold the present state.
  * Its cost is PlanCost.total in hundredths of the currency, but for ties.
  */
-export function buildModel(problem: HouseholdProblem, { lite = false, fixed }: ModelOptions = {}): HouseholdModel {
-  const house = openHouseProgram(problem, { lite, fixed });
+export function buildModel(
+  problem: HouseholdProblem,
+  { lite = false, fixed, meter = "capExport" }: ModelOptions = {},
+): HouseholdModel {
+  const house = openHouseProgram(problem, { lite, fixed, meter });
   const pvArrays = problem.pvArrays.map((array) => addPvArray(house, array));
   const batteries = problem.batteries.map((battery) => addBattery(house, battery));
   const heatPumps = problem.heatPumps.map((pump) => addHeatPump(house, pump));
@@ -75,7 +81,7 @@ export function buildModel(problem: HouseholdProblem, { lite = false, fixed }: M
     schedule: (x) => followPowers(problem, powers(x)),
     marginalPricePerKwh: (rowDuals) =>
       grid.balanceRows.map((row, k) => at(rowDuals, row) / (HUNDREDTHS * (problem.slots[k]?.hours ?? 1))),
-    directionsToFix: (x) => directionsToFix(problem, { grid, batteries, fixed }, x),
+    directionsToFix: (x, guide) => directionsToFix(problem, { grid, batteries, fixed }, x, guide),
   };
 }
 
@@ -87,6 +93,7 @@ function directionsToFix(
     readonly fixed: FixedDirections | undefined;
   },
   x: Float64Array,
+  guide?: Schedule,
 ): FixedDirections | undefined {
   const { fixed } = columns;
   const total = (flows: readonly number[]): number => flows.reduce((sum, column) => sum + at(x, column), 0);
@@ -95,8 +102,10 @@ function directionsToFix(
     const known = fixed?.grid[k];
     if (known || !isTempting(at(problem.importPricePerKwh, k), at(problem.exportPricePerKwh, k))) return known;
     isNew = true;
+    const guided = larger(guide?.importKw[k], guide?.exportKw[k]);
+    if (guided) return guided > 0 ? "import" : "export";
     // Where neither flows the better price decides: export pays more here than import costs.
-    return total(at2(columns.grid.import, k)) > total(at2(columns.grid.export, k)) ? "import" : "export";
+    return total(columns.grid.import[k] ?? []) > total(columns.grid.export[k] ?? []) ? "import" : "export";
   });
   const batteries = new Map(
     problem.batteries.map((battery, i) => {
@@ -108,7 +117,9 @@ function directionsToFix(
         const dischargeKw = at(x, at(mine.discharge, k));
         if (Math.min(chargeKw, dischargeKw) <= BOTH_KW) return undefined;
         isNew = true;
-        return chargeKw > dischargeKw ? "charge" : "discharge";
+        const followed = guide?.batteries.find((each) => each.id === battery.id);
+        const direction = larger(followed?.chargeKw[k], followed?.dischargeKw[k]) || chargeKw - dischargeKw;
+        return direction > 0 ? "charge" : "discharge";
       });
       return [battery.id, directions] as const;
     }),
@@ -116,4 +127,5 @@ function directionsToFix(
   return isNew ? { grid, batteries } : undefined;
 }
 
-const at2 = <T>(rows: readonly (readonly T[])[], k: number): readonly T[] => rows[k] ?? [];
+/** Which of two flows there is: positive for the first, negative for the second, 0 for neither. */
+const larger = (first = 0, second = 0): number => first - second;

@@ -134,25 +134,27 @@ test("room and water share the heat pump's power", () => {
   expect(schedule.heatPumps).toEqual([{ id: "pump", spaceKw: [1.5, 2], waterKw: [1.5, 0] }]);
 });
 
+/** Two hours in so many slots, unheated at −5 °C: the temperature at their end. */
+const settle = (count: number): number => {
+  const problem = houseWith({
+    slots: evenSlots(0, 2 / count, count),
+    importPricePerKwh: Array.from({ length: count }, () => 0.3),
+    exportPricePerKwh: Array.from({ length: count }, () => 0.1),
+    baseLoadKw: Array.from({ length: count }, () => 1),
+    outdoorTempC: Array.from({ length: count }, () => -5),
+    zones: [
+      {
+        ...zone,
+        gainsKw: Array.from({ length: count }, () => 0.5),
+        comfortMinTempC: Array.from({ length: count }, () => 20),
+        comfortMaxTempC: Array.from({ length: count }, () => 23),
+      },
+    ],
+  });
+  return followPowers(problem, none).zones[0]?.tempC.at(-1) ?? Number.NaN;
+};
+
 test("a room approaches its balance exactly, in one step or in many", () => {
-  const settle = (count: number): number => {
-    const problem = houseWith({
-      slots: evenSlots(0, 2 / count, count),
-      importPricePerKwh: Array.from({ length: count }, () => 0.3),
-      exportPricePerKwh: Array.from({ length: count }, () => 0.1),
-      baseLoadKw: Array.from({ length: count }, () => 1),
-      outdoorTempC: Array.from({ length: count }, () => -5),
-      zones: [
-        {
-          ...zone,
-          gainsKw: Array.from({ length: count }, () => 0.5),
-          comfortMinTempC: Array.from({ length: count }, () => 20),
-          comfortMaxTempC: Array.from({ length: count }, () => 23),
-        },
-      ],
-    });
-    return followPowers(problem, none).zones[0]?.tempC.at(-1) ?? Number.NaN;
-  };
   // T(t) = T∞ + (T0 − T∞)·exp(−t·UA/C) with T∞ = −5 + 0.5/0.2.
   const expected = -2.5 + 22.5 * Math.exp((-2 * 0.2) / 9);
   expect(settle(1)).toBeCloseTo(expected, 10);

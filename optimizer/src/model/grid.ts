@@ -10,10 +10,10 @@ export interface GridColumns {
   readonly balanceRows: readonly number[];
 }
 
-/** Where feeding in pays more than buying costs, a plan could earn by doing both at once: by this much less it cannot. */
-const BELOW_IMPORT_PRICE = 0.0001;
+/** Where feeding in pays more than buying costs, a plan could earn by doing both at once: with prices this far apart it cannot. */
+const APART = 0.0001;
 
-/** Slots in which the meter's direction must be settled before the export price may count in full. */
+/** Slots in which the meter's direction must be settled before both prices may count in full. */
 export const isTempting = (importPrice: number, exportPrice: number): boolean => exportPrice > importPrice;
 
 /**
@@ -28,11 +28,10 @@ export function addGrid(house: HouseProgram): GridColumns {
   problem.slots.forEach(({ hours }, k) => {
     const only = house.fixed?.grid[k];
     const importPrice = at(problem.importPricePerKwh, k);
-    const fullExportPrice = at(problem.exportPricePerKwh, k);
-    const exportPrice =
-      only === undefined && isTempting(importPrice, fullExportPrice)
-        ? importPrice - BELOW_IMPORT_PRICE
-        : fullExportPrice;
+    const exportPrice = at(problem.exportPricePerKwh, k);
+    const isOpen = only === undefined && isTempting(importPrice, exportPrice);
+    const buyAt = isOpen && house.meter === "raiseImport" ? exportPrice + APART : importPrice;
+    const sellAt = isOpen && house.meter === "capExport" ? importPrice - APART : exportPrice;
     const money = (pricePerKwh: number) => HUNDREDTHS * hours * pricePerKwh;
     const flow = (blocked: boolean, limitKw: number | undefined, pricePerKwh: number): number[] => {
       const within = builder.column({ upper: blocked ? 0 : (limitKw ?? Infinity), cost: money(pricePerKwh) });
@@ -40,8 +39,8 @@ export function addGrid(house: HouseProgram): GridColumns {
       const cost = money(pricePerKwh + SITE_LIMIT_PRICE_PER_KWH);
       return [within, builder.column({ upper: blocked ? 0 : Infinity, cost })];
     };
-    const importColumns = flow(only === "export", problem.site.importLimitKw, importPrice);
-    const exportColumns = flow(only === "import", problem.site.exportLimitKw, -exportPrice);
+    const importColumns = flow(only === "export", problem.site.importLimitKw, buyAt);
+    const exportColumns = flow(only === "import", problem.site.exportLimitKw, -sellAt);
     const terms: Term[] = [
       ...importColumns.map((column) => [column, 1] as const),
       ...exportColumns.map((column) => [column, -1] as const),

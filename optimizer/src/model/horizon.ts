@@ -1,5 +1,3 @@
-import type { HouseholdProblem } from "@ohmstead/contract";
-
 /** The programme counts in hundredths of the currency: prices then stand near 1..100 beside powers near 1. */
 export const HUNDREDTHS = 100;
 
@@ -23,8 +21,6 @@ export const at = (values: ArrayLike<number>, index: number): number => {
   if (value === undefined) throw new RangeError(`no value ${index} among ${values.length}`);
   return value;
 };
-
-export const hoursOf = (problem: HouseholdProblem): number[] => problem.slots.map((slot) => slot.hours);
 
 /** The end value that `completeEndValues` has filled in; refuses a problem that it has not seen. */
 export function endValueOf(device: { readonly id: string; readonly endValuePerKwh?: number | undefined }): number {

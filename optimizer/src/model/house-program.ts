@@ -10,6 +10,9 @@ export interface FixedDirections {
   readonly batteries: ReadonlyMap<string, readonly (BatteryDirection | undefined)[]>;
 }
 
+/** Where export pays more than import costs, and the meter's direction is open: which price gives way. */
+export type MeterPrices = "capExport" | "raiseImport";
+
 /** What the devices of one house share while the programme is written. */
 export interface HouseProgram {
   readonly problem: HouseholdProblem;
@@ -17,6 +20,7 @@ export interface HouseProgram {
   /** Simpler, for the dense engine: one comfort segment, no price on changes. */
   readonly lite: boolean;
   readonly fixed: FixedDirections | undefined;
+  readonly meter: MeterPrices;
   /** Per slot: what feeds the house (positive) and what draws from it (negative), kW. */
   readonly balance: readonly Term[][];
   /** Per zone or tank and slot: what heats it, kW of heat per kW of the column. */
@@ -25,14 +29,13 @@ export interface HouseProgram {
 
 export function openHouseProgram(
   problem: HouseholdProblem,
-  options: { readonly lite: boolean; readonly fixed?: FixedDirections | undefined },
+  options: Pick<HouseProgram, "lite" | "fixed" | "meter">,
 ): HouseProgram {
   const perSlot = (): Term[][] => problem.slots.map(() => []);
   return {
     problem,
     builder: new ProgramBuilder(),
-    lite: options.lite,
-    fixed: options.fixed,
+    ...options,
     balance: perSlot(),
     heat: new Map([...problem.zones, ...problem.tanks].map((each) => [each.id, perSlot()])),
   };

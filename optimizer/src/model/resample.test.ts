@@ -65,15 +65,16 @@ test("a schedule's energies survive another grid", () => {
   expect(onFine.zones[0]?.tempC.at(-1)).toBeCloseTo(heated.zones[0]?.tempC.at(-1) ?? 0, 1);
 });
 
+const powers = (count: number, kw: number) => ({
+  pvArrays: [],
+  batteries: [],
+  heatPumps: [{ spaceKw: idle(count).map(() => kw), waterKw: idle(count) }],
+  immersionHeaters: [],
+});
+
 test("what the other schedule does not cover follows the rest, or idles; a device it does not know idles", () => {
   const problem = household(4, evenSlots(START_MS, 1, 4));
   const planned = household(4, evenSlots(START_MS, 1, 2));
-  const powers = (count: number, kw: number) => ({
-    pvArrays: [],
-    batteries: [],
-    heatPumps: [{ spaceKw: idle(count).map(() => kw), waterKw: idle(count) }],
-    immersionHeaters: [],
-  });
   const schedule = followPowers(planned, powers(2, 2));
   const spaceKw = (rest?: ReturnType<typeof followPowers>) =>
     transplant(problem, { slots: planned.slots, schedule }, rest).heatPumps[0]?.spaceKw;

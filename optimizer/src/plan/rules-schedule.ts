@@ -88,8 +88,7 @@ function liveTank(problem: HouseholdProblem, diary: Diary, tank: TankProblem, k:
   const heatFor = (wantedC: number): number =>
     Math.max(0, inputForTempC(tank, tempC, wantedC, tank.ambientTempC, hours) + drawKw);
 
-  if (endAfter(0) < onBelowC) diary.heatingTanks.add(tank.id);
-  if (endAfter(0) >= offAboveC) diary.heatingTanks.delete(tank.id);
+  if (endAfter(0) < onBelowC - 1e-6) diary.heatingTanks.add(tank.id);
   let heatKw = 0;
   const pumps = problem.heatPumps.filter((pump) => pump.tankId === tank.id);
   const wantedKw = diary.heatingTanks.has(tank.id) ? heatFor(offAboveC) : 0;
@@ -106,7 +105,10 @@ function liveTank(problem: HouseholdProblem, diary: Diary, tank: TankProblem, k:
     write(diary.kw, heater.id, powerKw);
     heatKw += powerKw;
   }
-  write(diary.tempC, tank.id, endAfter(heatKw));
+  const endC = endAfter(heatKw);
+  // What is heated to the point may miss it by a rounding.
+  if (endC >= offAboveC - 1e-6) diary.heatingTanks.delete(tank.id);
+  write(diary.tempC, tank.id, endC);
 }
 
 /** Proportional thermostat: heads for its set-point with the response of a heating curve, with what hot water leaves of the heat pump. */

@@ -44,15 +44,16 @@ test("all entities of the demo's config are there, each with a name", () => {
   expect(new Set(entities.map(({ entityId }) => entityId)).size).toBe(22);
 });
 
+const attributesOf = (entityId: string) =>
+  houseEntities(demoHouse)
+    .find((entity) => entity.entityId === entityId)
+    ?.read(view).attributes;
+
 test("the thermostats tell target and temperature as attributes", () => {
-  const find = (id: string) =>
-    houseEntities(demoHouse)
-      .find(({ entityId }) => entityId === id)
-      ?.read(view).attributes;
-  expect(find("climate.living_room")).toMatchObject({
+  expect(attributesOf("climate.living_room")).toMatchObject({
     current_temperature: 21,
     temperature: 21,
     hvac_action: "heating",
   });
-  expect(find("water_heater.hot_water_tank")).toMatchObject({ current_temperature: 51.2, temperature: 55 });
+  expect(attributesOf("water_heater.hot_water_tank")).toMatchObject({ current_temperature: 51.2, temperature: 55 });
 });

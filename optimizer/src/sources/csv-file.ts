@@ -53,14 +53,22 @@ function inOrder(rows: readonly SeriesRow[], kind: string, path: string): readon
   return rows;
 }
 
+/** What a value can be after its factor, and what is likely wrong when it is not. */
+export interface Plausible {
+  readonly min: number;
+  readonly max: number;
+  readonly hint: string;
+}
+
 /**
  * One column as stretches, each until the next row but never longer than the file's usual step. A blank cell is unknown and gives
- * none, unless the file's maker says that blank means zero. Throws SourceError for a column that is not there.
+ * none, unless the file's maker says that blank means zero. Throws SourceError for a column that is not there and a value that cannot be.
  */
 export function stretchesOf(
   rows: readonly SeriesRow[],
   column: { readonly column: string; readonly factor: number; readonly blankIsZero?: boolean },
   kind: string,
+  plausible: Plausible,
 ): Stretch[] {
   const [first] = rows;
   if (first && !Object.hasOwn(first.values, column.column))
@@ -72,8 +80,14 @@ export function stretchesOf(
   return rows.flatMap((row, k) => {
     const value = row.values[column.column] ?? (column.blankIsZero ? 0 : undefined);
     if (value === undefined) return [];
+    const converted = value * column.factor;
+    if (converted < plausible.min || converted > plausible.max)
+      throw new SourceError(
+        kind,
+        `${column.column} is ${value} at ${new Date(row.startMs).toISOString()}, with factor ${column.factor} ${converted}: ${plausible.hint}`,
+      );
     const endMs = Math.min(rows[k + 1]?.startMs ?? Number.POSITIVE_INFINITY, row.startMs + stepMs);
-    return [{ startMs: row.startMs, endMs, value: value * column.factor }];
+    return [{ startMs: row.startMs, endMs, value: converted }];
   });
 }
 

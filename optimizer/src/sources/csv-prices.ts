@@ -22,6 +22,11 @@ const CsvPrices = z.strictObject({
     .describe("the market day is this zone's calendar day"),
 });
 
+const PLAUSIBLE = {
+  min: -50,
+  max: 50,
+  hint: "write currency per kWh; a column in currency per MWh needs factor: 0.001",
+};
 const PAST_MS = 48 * MS_PER_HOUR;
 
 /**
@@ -39,12 +44,12 @@ export const csvPrices = defineSource("csv", CsvPrices, (config, deps): PriceSou
         each.endMs > nowMs - PAST_MS && each.startMs < untilMs;
       const exportOf = config.exportColumn
         ? new Map(
-            stretchesOf(rows, { column: config.exportColumn, factor: config.factor }, "csv prices").map(
+            stretchesOf(rows, { column: config.exportColumn, factor: config.factor }, "csv prices", PLAUSIBLE).map(
               ({ startMs, value }) => [startMs, value],
             ),
           )
         : undefined;
-      return stretchesOf(rows, config, "csv prices")
+      return stretchesOf(rows, config, "csv prices", PLAUSIBLE)
         .filter(isShown)
         .flatMap(({ startMs, endMs, value }) => {
           const slot = { startMs, hours: (endMs - startMs) / MS_PER_HOUR, importPerKwh: value };

@@ -21,9 +21,9 @@ const write = (name: string, text: string): string => {
   return name;
 };
 const deps = () => ({ currency: "EUR", baseFolder: folder });
-/** Hourly rows from midnight UTC; the value is the number of the hour. */
+/** Hourly rows from midnight UTC; the value is the hour, counted anew after 48. */
 const hourly = (from: string, count: number): string =>
-  `time_utc,price\n${Array.from({ length: count }, (_, k) => `${new Date(at(from) + k * MS_PER_HOUR).toISOString()},${k}`).join("\n")}\n`;
+  `time_utc,price\n${Array.from({ length: count }, (_, k) => `${new Date(at(from) + k * MS_PER_HOUR).toISOString()},${k % 48}`).join("\n")}\n`;
 
 test.each([
   { now: "2024-01-05T11:59:59Z", until: "2024-01-05T23:00:00Z", rule: "a minute before 13:00 only today" },
@@ -51,13 +51,13 @@ test("csv prices: what is published, per kWh, and nothing after it", async () =>
 test("a blank price is a hole, never 0, and an export column of its own is used", async () => {
   const file = write(
     "holes.csv",
-    "time_utc,price,feed\n2024-01-05T00:00:00Z,50,10\n2024-01-05T01:00:00Z,,10\n2024-01-05T02:00:00Z,60,\n2024-01-05T03:00:00Z,70,20\n",
+    "time_utc,price,feed\n2024-01-05T00:00:00Z,50,10\n2024-01-05T01:00:00Z,,10\n2024-01-05T02:00:00Z,40,\n2024-01-05T03:00:00Z,30,20\n",
   );
   const settings = { kind: "csv", file, column: "price", exportColumn: "feed" };
   const slots = await csvPrices.create(settings, deps()).fetch(at("2024-01-05T00:00:00Z"), never);
   expect(slots.map(({ startMs, importPerKwh, exportPerKwh }) => [startMs, importPerKwh, exportPerKwh])).toEqual([
     [at("2024-01-05T00:00:00Z"), 50, 10],
-    [at("2024-01-05T03:00:00Z"), 70, 20],
+    [at("2024-01-05T03:00:00Z"), 30, 20],
   ]);
 });
 
@@ -101,6 +101,20 @@ test("csv history: load and sun in kW up to now, and never a minute of the futur
   expect(pv.get("barn")?.map((each) => each.value)).toEqual([0.2]);
 });
 
+test("csv history: last year's file stands in for this year's weeks, weekday by weekday", async () => {
+  const file = write(
+    "last-year.csv",
+    "time_utc,load\n2023-01-05T00:00:00Z,1\n2023-01-05T01:00:00Z,2\n2023-01-05T02:00:00Z,3\n",
+  );
+  const settings = { kind: "csv", file, load: { column: "load" }, shiftDays: 364 };
+  const { baseLoad } = await csvHistory.create(settings, deps()).fetch(at("2024-01-04T02:00:00Z"), never);
+  expect(baseLoad.map(({ startMs, value }) => [startMs, value])).toEqual([
+    [at("2024-01-04T00:00:00Z"), 1],
+    [at("2024-01-04T01:00:00Z"), 2],
+  ]);
+  expect(() => csvHistory.create({ ...settings, shiftDays: 365 }, deps())).toThrow(/shiftDays: write whole weeks/);
+});
+
 test("a file that has changed is read again", async () => {
   const file = write("changing.csv", hourly("2024-01-05T00:00:00Z", 4));
   const source = csvWeather.create({ kind: "csv", file, column: "price" }, deps());
@@ -122,6 +136,11 @@ test.each([
     says: /data row 1: price "n\/a" is not a number/,
   },
   { what: "a time that is none", text: "time_utc,price\nmonday,1\n", says: /data row 1: time_utc/ },
+  {
+    what: "a price per MWh",
+    text: "time_utc,price\n2024-01-05T00:00:00Z,84.2\n",
+    says: /price is 84\.2 at 2024-01-05.*needs factor: 0\.001/,
+  },
   {
     what: "rows out of order",
     text: "time_utc,price\n2024-01-05T01:00:00Z,1\n2024-01-05T00:00:00Z,1\n",

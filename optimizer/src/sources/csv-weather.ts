@@ -10,6 +10,7 @@ const CsvWeather = z.strictObject({
   forecastHours: z.number().positive().max(400).default(72),
 });
 
+const PLAUSIBLE = { min: -60, max: 60, hint: "is no outdoor temperature in °C" };
 const PAST_MS = 24 * MS_PER_HOUR;
 
 /** Recorded temperatures, given out as if they had been forecast without error. */
@@ -19,7 +20,7 @@ export const csvWeather = defineSource("csv", CsvWeather, (config, deps): Weathe
     kind: "csv",
     refreshMinutes: 15,
     fetch: async (nowMs, signal) =>
-      stretchesOf(await file.rows(signal), { column: config.column, factor: 1 }, "csv weather").filter(
+      stretchesOf(await file.rows(signal), { column: config.column, factor: 1 }, "csv weather", PLAUSIBLE).filter(
         (each) => each.endMs > nowMs - PAST_MS && each.startMs < nowMs + config.forecastHours * MS_PER_HOUR,
       ),
   };

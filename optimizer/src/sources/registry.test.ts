@@ -34,15 +34,16 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const seriesPath = (): string => join(folder, "series.csv");
 const file = (more: object): Omit<Trial, "nowMs"> => {
-  const path = () => join(folder, "series.csv");
   let isAway = false;
   const move = (away: boolean) => {
-    if (away !== isAway) renameSync(isAway ? `${path()}.away` : path(), away ? `${path()}.away` : path());
+    if (away !== isAway)
+      renameSync(isAway ? `${seriesPath()}.away` : seriesPath(), away ? `${seriesPath()}.away` : seriesPath());
     isAway = away;
   };
   return {
-    settings: () => ({ file: path(), ...more }),
+    settings: () => ({ file: seriesPath(), ...more }),
     works: () => move(false),
     fails: () => move(true),
   };

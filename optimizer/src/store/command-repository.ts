@@ -47,6 +47,12 @@ export function commandRepository(db: Database) {
     order: JSON.parse(row.body) as CommandOrder,
     events: eventsOf.all(row.id),
   });
+  const create = db.transaction((order: CommandOrder, created: CommandEvent) => {
+    const other = liveOf.get(order.deviceId);
+    if (other) throw new StoreError(`${order.deviceId} already has the live command ${other.id}`);
+    insert.run(order.id, order.deviceId, order.createdAtMs, JSON.stringify(order));
+    insertEvent.run(created);
+  });
   const append = db.transaction((events: readonly CommandEvent[], isLive: boolean): boolean => {
     let isNews = false;
     for (const event of events) {
@@ -57,17 +63,14 @@ export function commandRepository(db: Database) {
   });
   return {
     /** A new command with its first event. Throws StoreError while another one is live for the same device. */
-    create: db.transaction((order: CommandOrder, created: CommandEvent): void => {
-      const other = liveOf.get(order.deviceId);
-      if (other) throw new StoreError(`${order.deviceId} already has the live command ${other.id}`);
-      insert.run(order.id, order.deviceId, order.createdAtMs, JSON.stringify(order));
-      insertEvent.run(created);
-    }),
+    create: (order: CommandOrder, created: CommandEvent): void => {
+      create(order, created);
+    },
     /**
      * Writes what happened; an event that is known already is left as it is. `isLive`: whether the command still is, after all of them.
      * Answers whether any of it was news.
      */
-    append,
+    append: (events: readonly CommandEvent[], isLive: boolean): boolean => append(events, isLive),
     has: (commandId: string, eventId: string): boolean => oneEvent.get(commandId, eventId) !== undefined,
     find: (id: string): StoredCommand | undefined => {
       const row = one.get(id);

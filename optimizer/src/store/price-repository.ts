@@ -11,7 +11,7 @@ function newestOpinion(rows: readonly PriceRow[]): PriceRow[] {
   const overlaps = rows.some((row, i) => row.startMs < (rows[i - 1]?.endMs ?? Number.NEGATIVE_INFINITY));
   if (!overlaps) return [...rows];
   const kept: PriceRow[] = [];
-  for (const row of rows.toSorted((a, b) => a.storedAtMs - b.storedAtMs))
+  for (const row of rows.toSorted((a, b) => b.storedAtMs - a.storedAtMs))
     if (!kept.some((each) => row.startMs < each.endMs && each.startMs < row.endMs)) kept.push(row);
   return kept.toSorted((a, b) => a.startMs - b.startMs);
 }
@@ -43,16 +43,19 @@ export function priceRepository(db: Database) {
     `SELECT ${columns} FROM price WHERE ${window} AND source = :source ORDER BY start_ms`,
   );
   const lastEnd = db.prepare<[], { readonly endMs: number | null }>("SELECT max(end_ms) AS endMs FROM price");
+  const saveAll = db.transaction((source: string, slots: readonly PriceSlot[], storedAtMs: number) => {
+    for (const slot of slots) {
+      const endMs = slotEndMs(slot);
+      remove.run(source, endMs, slot.startMs);
+      insert.run({ ...slot, source, endMs, storedAtMs });
+    }
+  });
   return {
     /** Replaces what the source said before about the same time. Returns how many slots were stored. */
-    save: db.transaction((source: string, slots: readonly PriceSlot[], storedAtMs: number): number => {
-      for (const slot of slots) {
-        const endMs = slotEndMs(slot);
-        remove.run(source, endMs, slot.startMs);
-        insert.run({ ...slot, source, endMs, storedAtMs });
-      }
+    save: (source: string, slots: readonly PriceSlot[], storedAtMs: number): number => {
+      saveAll(source, slots, storedAtMs);
       return slots.length;
-    }),
+    },
     /**
      * Slots that reach into [fromMs, untilMs), sorted, none overlapping another: of several sources the one that spoke last.
      */

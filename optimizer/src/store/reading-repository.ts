@@ -81,12 +81,18 @@ export function readingRepository(db: Database) {
     const id = idOf(signal);
     return id === undefined ? [][Symbol.iterator]() : between.raw().iterate(id, fromMs, untilMs);
   };
+  const saveAll = db.transaction((readings: readonly SignalReading[]) => {
+    for (const { signal, atMs, value } of readings)
+      upsert.run(idOf(signal) ?? Number(addSignal.run(signal).lastInsertRowid), atMs, value);
+  });
+  const pruneAll = db.transaction((beforeMs: number): number =>
+    signals.all().reduce((sum, { id }) => sum + prune.run(id, beforeMs).changes, 0),
+  );
   return {
     /** A second reading of the same signal and time replaces the first. */
-    save: db.transaction((readings: readonly SignalReading[]): void => {
-      for (const { signal, atMs, value } of readings)
-        upsert.run(idOf(signal) ?? Number(addSignal.run(signal).lastInsertRowid), atMs, value);
-    }),
+    save: (readings: readonly SignalReading[]): void => {
+      saveAll(readings);
+    },
     /** Raw points in [fromMs, untilMs), oldest first. */
     between: (signal: string, fromMs: number, untilMs: number): (readonly [atMs: number, value: number])[] => [
       ...points(signal, fromMs, untilMs),
@@ -111,8 +117,6 @@ export function readingRepository(db: Database) {
     countBefore: (beforeMs: number): number =>
       signals.all().reduce((sum, { id }) => sum + (countOld.get(id, beforeMs)?.n ?? 0), 0),
     /** Returns how many were removed. */
-    prune: db.transaction((beforeMs: number): number =>
-      signals.all().reduce((sum, { id }) => sum + prune.run(id, beforeMs).changes, 0),
-    ),
+    prune: (beforeMs: number): number => pruneAll(beforeMs),
   };
 }

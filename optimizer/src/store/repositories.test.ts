@@ -81,15 +81,16 @@ test("old commands go with their events; a live one stays however old", () => {
   expect(commands.countByEventType()).toEqual({});
 });
 
+const wish = (id: string, createdAtMs: number, untilMs: number): Override => ({
+  id,
+  kind: "boostHeat",
+  deviceId: "room",
+  createdAtMs,
+  untilMs,
+});
+
 test("overrides hold until their time, or until somebody ends them", () => {
   const { overrides } = openStore(":memory:");
-  const wish = (id: string, createdAtMs: number, untilMs: number): Override => ({
-    id,
-    kind: "boostHeat",
-    deviceId: "room",
-    createdAtMs,
-    untilMs,
-  });
   overrides.add(wish("a", 0, 100));
   overrides.add(wish("b", 10, 200));
   expect(overrides.active(99)).toEqual([wish("a", 0, 100), wish("b", 10, 200)]);
@@ -102,9 +103,10 @@ test("overrides hold until their time, or until somebody ends them", () => {
   expect(overrides.between(100, 300)).toEqual([{ ...wish("b", 10, 200), endedAtMs: 150 }]);
 });
 
+const report = (fromMs: number, untilMs: number): FallbackReport => ({ fromMs, untilMs, rung: "plan", actions: [] });
+
 test("what fallback did is kept, and told twice counts once", () => {
   const { fallbackReports } = openStore(":memory:");
-  const report = (fromMs: number, untilMs: number): FallbackReport => ({ fromMs, untilMs, rung: "plan", actions: [] });
   fallbackReports.save(report(0, 10));
   fallbackReports.save(report(0, 20));
   fallbackReports.save(report(50, 60));

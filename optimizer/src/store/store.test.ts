@@ -55,7 +55,9 @@ test("a migration is applied once, and wholly or not at all", () => {
   const good = ["CREATE TABLE a (x INTEGER) STRICT"];
   migrate(db, good);
   migrate(db, good);
-  expect(() => migrate(db, [...good, "CREATE TABLE b (x INTEGER) STRICT; CREATE TABLE a (y INTEGER)"])).toThrow();
+  expect(() => migrate(db, [...good, "CREATE TABLE b (x INTEGER) STRICT; CREATE TABLE a (y INTEGER)"])).toThrow(
+    "table a already exists",
+  );
   expect(db.pragma("user_version", { simple: true })).toBe(1);
   expect(db.prepare("SELECT name FROM sqlite_master").pluck().all()).toEqual(["a"]);
   db.close();
@@ -81,7 +83,10 @@ test("a transaction is all or nothing, and may hold others", () => {
   expect(() =>
     store.transaction(() => {
       store.transaction(() => store.state.set("a", 1, 0));
-      store.readings.save([{ signal: "grid.powerKw", atMs: 1, value: 2 }]);
+      store.readings.save([
+        { signal: "grid.powerKw", atMs: 1, value: 2 },
+        { signal: "grid.powerKw", atMs: 2, value: 2 },
+      ]);
       throw new Error("stop");
     }),
   ).toThrow("stop");
@@ -106,9 +111,11 @@ test("what was committed outlives kill -9", async () => {
   const script = `
     import { openStore } from ${JSON.stringify(join(import.meta.dirname, "store.ts"))};
     const store = openStore(${JSON.stringify(path)});
+    // Nobody must be left writing should the test itself die.
+    setTimeout(() => process.exit(1), 20_000);
     for (let n = 1; ; n += 1) {
       store.state.set("fact-" + n, n, n);
-      console.log(n);
+      await new Promise((done) => process.stdout.write(n + "\\n", done));
     }`;
   const child = spawn(process.execPath, [...plainTypeScript, "--input-type=module", "-e", script], {
     stdio: ["ignore", "pipe", "inherit"],

@@ -6,7 +6,13 @@ import type { Signal } from "./signals.ts";
 
 const NOW_MS = Date.UTC(2024, 0, 5);
 const signal = (quantity: Signal["quantity"], min: number, max: number, invert = false): Signal => ({
-  ...{ id: "thing.value", source: "sensor.thing", quantity, invert, staleAfterMs: 1_800_000, min, max },
+  id: "thing.value",
+  source: "sensor.thing",
+  quantity,
+  invert,
+  staleAfterMs: 1_800_000,
+  min,
+  max,
 });
 const POWER = signal("power", -200, 200);
 const ENERGY = signal("energy", 0, 1e7);
@@ -92,8 +98,10 @@ test("whatever is sent, what is accepted is a finite number within the range", (
   fc.assert(
     fc.property(anyValue, anyUnit, fc.constantFrom(POWER, ENERGY, TEMP, SOC), (value, unit, of) => {
       const judgement = judge(value, unit, of);
-      if (!judgement.ok) return judgement.reason.length > 0;
-      return Number.isFinite(judgement.value) && judgement.value >= of.min && judgement.value <= of.max;
+      if (judgement.ok) {
+        expect(judgement.value).toBeGreaterThanOrEqual(of.min);
+        expect(judgement.value).toBeLessThanOrEqual(of.max);
+      } else expect(judgement.reason).not.toBe("");
     }),
   );
 });

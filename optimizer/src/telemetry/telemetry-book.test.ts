@@ -7,20 +7,21 @@ import { createTelemetryBook } from "./telemetry-book.ts";
 const NOW_MS = Date.UTC(2024, 0, 5);
 const MINUTE_MS = 60_000;
 const signal = (id: string, source: string, quantity: Signal["quantity"]): Signal => ({
-  ...{
-    id,
-    source,
-    quantity,
-    invert: false,
-    staleAfterMs: 30 * MINUTE_MS,
-    min: quantity === "share" ? 0 : -60,
-    max: quantity === "share" ? 1 : 120,
-  },
+  id,
+  source,
+  quantity,
+  invert: false,
+  staleAfterMs: 30 * MINUTE_MS,
+  min: quantity === "share" ? 0 : -60,
+  max: quantity === "share" ? 1 : 120,
 });
 const SIGNALS = [signal("battery.soc", "sensor.soc", "share"), signal("outdoor.tempC", "sensor.out", "temperature")];
 const newBook = () => createTelemetryBook({ signals: SIGNALS, extraSources: ["select.mode"] });
 const soc = (value: TelemetryReading["value"], minutes: number): TelemetryReading => ({
-  ...{ source: "sensor.soc", value, unit: "%", atMs: NOW_MS + minutes * MINUTE_MS },
+  source: "sensor.soc",
+  value,
+  unit: "%",
+  atMs: NOW_MS + minutes * MINUTE_MS,
 });
 const take = (book: ReturnType<typeof newBook>, ...readings: TelemetryReading[]) => book.take({ readings }, NOW_MS);
 
@@ -55,7 +56,9 @@ test.each(["NaN", "unavailable", 250])(
       isStale: true,
     });
     expect(book.stale(NOW_MS)[0]).toEqual({
-      ...{ signal: "battery.soc", source: "sensor.soc", ageMinutes: 40 },
+      signal: "battery.soc",
+      source: "sensor.soc",
+      ageMinutes: 40,
       lastRefusal: answer.rejected[0]?.reason,
     });
   },

@@ -22,7 +22,7 @@ export function paintGround(plot: uPlot, scene: Scene): void {
   const { picture, panel, inks } = scene;
   inPlot(plot, (ctx) => {
     const { top, height } = plot.bbox;
-    const x = (atMs: number) => plot.valToPos(atMs, "x", true);
+    const x = (atMs: number) => wholeX(plot, atMs);
     ctx.fillStyle = inks.past;
     ctx.fillRect(x(picture.fromMs), top, x(picture.nowMs) - x(picture.fromMs), height);
     for (const line of panel.lines.filter(({ inkBelowZero }) => inkBelowZero === "belowZero"))
@@ -35,15 +35,14 @@ export function paintGround(plot: uPlot, scene: Scene): void {
   });
 }
 
+/** A whole pixel, or a seam shows where two spans touch. */
+const wholeX = (plot: uPlot, atMs: number): number => Math.round(plot.valToPos(atMs, "x", true));
+
 function paintBand(plot: uPlot, ctx: CanvasRenderingContext2D, band: Band, inks: Inks): void {
   ctx.globalAlpha = 0.16;
   ctx.fillStyle = inks[band.ink];
   for (const { startMs, endMs, low, high } of band.spans) {
-    // Whole pixels, or a seam shows where two spans touch.
-    const [left, right] = [startMs, endMs].map((atMs) => Math.round(plot.valToPos(atMs, "x", true))) as [
-      number,
-      number,
-    ];
+    const [left, right] = [wholeX(plot, startMs), wholeX(plot, endMs)];
     const [top, bottom] = [plot.valToPos(high, "left", true), plot.valToPos(low, "left", true)];
     ctx.fillRect(left, top, right - left, bottom - top);
   }

@@ -23,7 +23,7 @@ import {
 } from "../../../../tests/support/appliance-fake.ts";
 import { type ApiUnderTest, startApi, TOKEN } from "../../../../tests/support/http-api-under-test.ts";
 import type { Appliance } from "../../cycles/appliance.ts";
-import { SolverError } from "../../domain/errors.ts";
+import { NotReady, SolverError } from "../../domain/errors.ts";
 
 let running: ApiUnderTest | undefined;
 const start = async (changes: Partial<Appliance> = {}) => {
@@ -196,6 +196,13 @@ describe("what cannot be answered", () => {
     expect(await ask(route, bodyOf(limit))).toMatchObject({ status: 422 });
     expect(await ask(route, bodyOf(limit + 1))).toMatchObject({ status: 413, type: "application/problem+json" });
     expect(calls).toEqual([]);
+  });
+
+  test("the appliance has no price for now: 503 with its words, and when to ask again", async () => {
+    const { ask } = await start({ replan: () => Promise.reject(new NotReady("no price is known")) });
+    const answer = await ask("POST /api/v1/plan");
+    expect(answer).toMatchObject({ status: 503, json: { detail: "no price is known" } });
+    expect(answer.headers.get("retry-after")).toBe("5");
   });
 
   test("no engine gave a plan: 503 with its words", async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Router } from "express";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fakeAppliance } from "../../../../tests/support/appliance-fake.ts";
@@ -58,6 +59,16 @@ test("has every route of the router, and no other", () => {
   const real = routesOf(running.api.app.router as Router);
   expect(real.length).toBeGreaterThan(20);
   expect(documented.toSorted()).toEqual(real.toSorted());
+});
+
+test("docs/api.md tells of every route", () => {
+  const page = readFileSync(new URL("../../../docs/api.md", import.meta.url), "utf8");
+  const told = [...page.matchAll(/^\| `([A-Z]+ [^`]+)` +\|/gm)].map(([, route]) => route ?? "");
+  expect(told.toSorted()).toEqual(
+    operations()
+      .map(({ route }) => route)
+      .toSorted(),
+  );
 });
 
 test("every operation has a name of its own, a summary, and a good answer", () => {

@@ -36,7 +36,10 @@ export const planDocs: RouteDocs = {
     post: {
       summary: "Plan now, and answer with the new plan",
       requestBody: takes(RenewPlan, false),
-      responses: { 200: answers("The new plan.", Plan), 503: refuses("No engine gave a plan that can be trusted.") },
+      responses: {
+        200: answers("The new plan.", Plan),
+        503: refuses("Nothing can be planned now; the detail says why."),
+      },
     },
   },
 };

@@ -6,23 +6,23 @@ import { InputError, NotFound, NotReady, SolverError } from "../../domain/errors
 /** An answer that is not the one hoped for, made by the HTTP face itself. */
 export class HttpProblem extends Error {
   override readonly name = "HttpProblem";
-  constructor(
-    readonly status: number,
-    readonly title: string,
-    detail: string,
-    readonly headers: Readonly<Record<string, string>> = {},
-  ) {
+  readonly status: number;
+  readonly title: string;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, title: string, detail: string, headers: HttpProblem["headers"] = {}) {
     super(detail);
+    this.status = status;
+    this.title = title;
+    this.headers = headers;
   }
 }
 
-const SOON_S = 5;
+const SOON = { "Retry-After": "5" };
 
 /** For what the next plan brings. */
-export const notReady = (what: string): HttpProblem =>
-  new HttpProblem(503, "Not there yet", `There is no ${what} yet: the first one is being made. Ask again soon.`, {
-    "Retry-After": String(SOON_S),
-  });
+export const notReady = (what: string): NotReady =>
+  new NotReady(`There is no ${what} yet: the first one is being made. Ask again soon.`);
 
 interface Problem {
   readonly document: ProblemDocument;
@@ -31,14 +31,8 @@ interface Problem {
 
 const slugOf = (title: string): string => title.toLowerCase().replaceAll(" ", "-");
 
-const problem = (
-  status: number,
-  title: string,
-  detail: string,
-  more: Pick<ProblemDocument, "errors"> = {},
-  headers: Readonly<Record<string, string>> = {},
-): Problem => ({
-  document: { type: `urn:ohmstead:problem:${slugOf(title)}`, title, status, detail, ...more },
+const problem = (status: number, title: string, detail: string, headers: Problem["headers"] = {}): Problem => ({
+  document: { type: `urn:ohmstead:problem:${slugOf(title)}`, title, status, detail },
   headers,
 });
 
@@ -51,7 +45,7 @@ const BODY_PROBLEMS: Readonly<Record<string, readonly [title: string, detail: st
 };
 
 function clientProblem(error: unknown): Problem | undefined {
-  const { status, type } = error as { status?: unknown; type?: unknown };
+  const { status, type } = (error ?? {}) as { status?: unknown; type?: unknown };
   if (typeof status !== "number" || status < 400 || status > 499) return undefined;
   const [title, detail] = BODY_PROBLEMS[String(type)] ?? ["Bad request", "The request cannot be understood."];
   return problem(status, title, detail);
@@ -59,13 +53,14 @@ function clientProblem(error: unknown): Problem | undefined {
 
 /** What an error means to who asked, as RFC 9457 has it. An unexpected error tells nothing of the inside. */
 export function problemOf(error: unknown): Problem {
-  if (error instanceof HttpProblem) return problem(error.status, error.title, error.message, {}, error.headers);
-  if (error instanceof InputError) return problem(422, "Unusable input", error.message, { errors: error.errors });
+  if (error instanceof HttpProblem) return problem(error.status, error.title, error.message, error.headers);
+  if (error instanceof InputError) {
+    const { document, headers } = problem(422, "Unusable input", error.message);
+    return { document: { ...document, errors: error.errors }, headers };
+  }
   if (error instanceof NotFound) return problem(404, "Not found", error.message);
-  if (error instanceof NotReady)
-    return problem(503, "Not there yet", error.message, {}, { "Retry-After": String(SOON_S) });
-  if (error instanceof SolverError)
-    return problem(503, "No plan", error.message, {}, { "Retry-After": String(SOON_S) });
+  if (error instanceof NotReady) return problem(503, "Not there yet", error.message, SOON);
+  if (error instanceof SolverError) return problem(503, "No plan", error.message, SOON);
   return (
     clientProblem(error) ??
     problem(500, "Failure inside", "Something went wrong inside; the log of the optimizer says what.")

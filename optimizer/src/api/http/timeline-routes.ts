@@ -1,7 +1,7 @@
 import { Savings, Timeline } from "@ohmstead/contract";
 import { Router } from "express";
 import type { Appliance } from "../../cycles/appliance.ts";
-import { answers, type RouteDocs } from "./route-docs.ts";
+import { answers, refuses, type RouteDocs } from "./route-docs.ts";
 
 /** The picture, and the money beside it. */
 export const timelineRoutes = (appliance: Pick<Appliance, "timeline" | "savings">) =>
@@ -23,7 +23,10 @@ export const timelineDocs: RouteDocs = {
   "/api/v1/savings": {
     get: {
       summary: "Cost so far, beside that of the same house under its old rules",
-      responses: { 200: answers("The money.", Savings) },
+      responses: {
+        200: answers("The money.", Savings),
+        503: refuses("No plan has been made yet; Retry-After says when to ask again."),
+      },
     },
   },
 };

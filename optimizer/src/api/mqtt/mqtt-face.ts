@@ -76,7 +76,7 @@ export function createMqttFace({
       isOutageKnown = true;
       logger.warn(
         { err: error },
-        "the MQTT broker does not answer; it will be tried again. Check mqtt.url in the config",
+        "no connection to the MQTT broker; it is tried again and again. Check mqtt.url in the config, MQTT_USER and MQTT_PASSWORD",
       );
     };
     connection.on("error", complain);

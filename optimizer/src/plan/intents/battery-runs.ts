@@ -80,10 +80,27 @@ export function kindOf(slot: BatterySlot): Kind {
 const matchesSelfUse = (plannedKw: number, wouldKw: number): boolean =>
   plannedKw <= wouldKw + NOTHING_KW && plannedKw >= SELF_USE_SHARE * wouldKw - NOTHING_KW;
 
+/**
+ * The kind of every slot. Within one price it does not matter when the battery gives its energy, so a pause before it goes on giving at the same
+ * price is no pause: it would only make the battery's mode flicker.
+ */
+function calmKinds(slots: readonly BatterySlot[]): Kind[] {
+  const kinds: Kind[] = [];
+  slots.toReversed().forEach((slot, index) => {
+    const next = slots[slots.length - index];
+    const givesNext = next && kinds[0] === "selfUse" && next.wouldDischargeKw > NOTHING_KW;
+    const samePrice = next && Math.abs(next.importPricePerKwh - slot.importPricePerKwh) < 1e-9;
+    const pauses = kindOf(slot) === "hold" && !slot.isHeld && slot.wouldDischargeKw > NOTHING_KW;
+    kinds.unshift(pauses && givesNext && samePrice ? "selfUse" : kindOf(slot));
+  });
+  return kinds;
+}
+
 /** The battery's modes over the horizon. Power is the mean of a run in 0.1 kW; `untilSoc` is where the whole charging or discharging ends. */
 export function batteryRuns(battery: BatteryProblem, slots: readonly BatterySlot[]): IntentRun[] {
-  const planned = slots.map((slot) => {
-    const kind = kindOf(slot);
+  const kinds = calmKinds(slots);
+  const planned = slots.map((slot, k) => {
+    const kind = kinds[k] ?? "selfUse";
     const kw = kind === "charge" ? slot.chargeKw : kind === "discharge" ? slot.dischargeKw : 0;
     return { kind, kw, hours: slot.hours, endSoc: slot.endSoc };
   });

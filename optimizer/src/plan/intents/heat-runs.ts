@@ -143,16 +143,20 @@ function heatsAlike(run: readonly HeatSlot[], next: HeatSlot): boolean {
 const isRising = (slot: HeatSlot): boolean => slot.endTempC - slot.startTempC > RISING_K_PER_H * slot.hours;
 
 /**
- * `heatTo` the warmest the water becomes in a run of heating by the heat pump, in whole degrees upwards, and at least what a thermostat
- * notices; `idle` between. A tank heats at once to what it is told: so a slow start before a cheap hour has a target of its own.
+ * `heatTo` the warmest the water becomes while the heat pump brings it up; while it only keeps it, a little above the coolest; both at least
+ * what a thermostat notices, in whole degrees upwards. `idle` between. A tank heats at once to what it is told: so a slow start before
+ * a cheap hour has a target of its own.
  */
 export function tankRuns(tank: TankProblem, slots: readonly HeatSlot[]): IntentRun[] {
   const runs = runsOf(slots, heatsAlike).map(({ first, last }) => {
-    const stretch = slots.slice(first, last + 1);
-    const from = stretch[0];
-    if (!from?.isHeating) return { first, last, intent: { kind: "idle" as const } };
-    const warmestC = Math.max(...stretch.map((slot) => slot.endTempC), from.startTempC + WATER_LIFT_K);
-    const tempC = Math.min(Math.ceil(warmestC - 0.001), Math.floor(hardMaxTempC(tank)));
+    const run = slots.slice(first, last + 1);
+    if (!run[0]?.isHeating) return { first, last, intent: { kind: "idle" as const } };
+    const ends = run.map((slot) => slot.endTempC);
+    const warmestC = Math.max(...ends);
+    const noticedC = (isRising(run[0]) ? run[0].startTempC : Math.min(...ends)) + WATER_LIFT_K;
+    const highestC = Math.min(Math.max(warmestC, run[0].maxTempC), hardMaxTempC(tank));
+    const wantedC = isRising(run[0]) ? Math.max(warmestC, noticedC) : noticedC;
+    const tempC = Math.min(Math.ceil(wantedC - 0.001), Math.ceil(highestC - 0.001), Math.floor(hardMaxTempC(tank)));
     return { first, last, intent: { kind: "heatTo" as const, tempC } };
   });
   return joinEqual(runs);

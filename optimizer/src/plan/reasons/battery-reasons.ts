@@ -2,7 +2,8 @@ import type { BatteryProblem, HouseholdProblem } from "@ohmstead/contract";
 import type { BatterySlot } from "../intents/battery-runs.ts";
 import { type IntentRun, timesOf } from "../intents/runs.ts";
 import { sum, weightedMean } from "../per-slot.ts";
-import { clearlyAbove, percent, power, wordsFor } from "./words.ts";
+import { wouldEarn } from "./power-price.ts";
+import { clearlyAbove, isNegative, percent, power, wordsFor } from "./words.ts";
 
 const NOTHING_KW = 0.1;
 
@@ -105,7 +106,7 @@ const chargeReason: Reason = (problem, battery, slots, run, here) => {
   if (energyOf(here, boughtKw) <= energyOf(here, () => NOTHING_KW))
     return `Storing part of the surplus sun, the rest is sold at ${words.price(priceOf(here, "export", (slot) => slot.chargeKw))}: ${use}.`;
   const price = priceOf(here, "import", boughtKw);
-  if (price < 0) return `Charging at ${words.price(price)}: the grid pays for taking power, and ${use}.`;
+  if (isNegative(price)) return `Charging at ${words.price(price)}: the grid pays for taking power, and ${use}.`;
   return `Charging at ${words.price(price)}: ${use}.`;
 };
 
@@ -122,7 +123,7 @@ function dischargeReason(
     const sold = `Selling from the battery at ${words.price(priceOf(here, "export", soldKw))}`;
     if (!fill) return `${sold}.`;
     const source = fill.isExport
-      ? `sun that would earn ${words.price(fill.pricePerKwh)}`
+      ? `sun that ${wouldEarn(problem, fill.pricePerKwh)}`
       : `power at ${words.price(fill.pricePerKwh)}`;
     return `${sold}: it is filled again with ${source} from ${words.time(fill.startMs, startMs)}.`;
   }
@@ -146,7 +147,7 @@ const holdReason: Reason = (problem, battery, slots, run, here) => {
     const fill = nextFill(problem, slots, run.last);
     if (!fill) return `${selling}: the battery needs no more than its ${percent(here[0]?.startSoc ?? 0)}.`;
     const source = fill.isExport
-      ? `sun worth ${words.price(fill.pricePerKwh)}`
+      ? `sun that ${wouldEarn(problem, fill.pricePerKwh)}`
       : `power at ${words.price(fill.pricePerKwh)}`;
     return `${selling}: the battery is filled with ${source} from ${words.time(fill.startMs, startMs)}.`;
   }
@@ -175,11 +176,13 @@ const selfUseReason: Reason = (problem, battery, slots, run, here) => {
   const costs = `power from the grid costs ${words.price(priceOf(here, "import", (slot) => slot.dischargeKw))}`;
   if (Math.max(givenKwh, storedKwh) < 0.01 * battery.capacityKwh) return restReason(problem, battery, here);
   if (givenKwh > 4 * storedKwh) return `The battery covers the house: ${costs}.`;
-  const earns = words.price(priceOf(here, "export", (slot) => slot.chargeKw));
-  if (storedKwh <= 4 * givenKwh)
-    return `Surplus sun goes into the battery instead of earning ${earns}, and back to the house: ${costs}.`;
+  const sun = `surplus sun that ${wouldEarn(
+    problem,
+    priceOf(here, "export", (slot) => slot.chargeKw),
+  )}`;
+  if (storedKwh <= 4 * givenKwh) return `The battery stores ${sun}, and gives it back to the house: ${costs}.`;
   const use = useText(problem, battery, nextUse(problem, slots, run.last), startMs);
-  return `Storing surplus sun that would earn ${earns}: ${use}.`;
+  return `Storing ${sun}: ${use}.`;
 };
 
 function restReason(problem: HouseholdProblem, battery: BatteryProblem, here: readonly BatterySlot[]): string {
@@ -189,6 +192,6 @@ function restReason(problem: HouseholdProblem, battery: BatteryProblem, here: re
   if (netKwh > 0 && soc <= battery.minSoc + 0.02)
     return `The battery is at its reserve of ${percent(battery.minSoc)}; it stores sun as soon as there is more than the house takes.`;
   if (netKwh < 0 && soc >= battery.maxSoc - 0.02)
-    return `The battery is full; surplus sun earns ${words.price(priceOf(here, "export", (slot) => Math.max(0, -slot.netKw)))}.`;
+    return `The battery is full; surplus sun is fed in at ${words.price(priceOf(here, "export", (slot) => Math.max(0, -slot.netKw)))}.`;
   return `Sun and house are in balance at ${percent(soc)}; the battery evens out what differs.`;
 }

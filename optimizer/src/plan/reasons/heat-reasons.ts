@@ -1,7 +1,8 @@
 import type { HouseholdProblem } from "@ohmstead/contract";
 import type { HeatSlot } from "../intents/heat-runs.ts";
 import { type Run, timesOf } from "../intents/runs.ts";
-import { type PowerPrice, meanPrice } from "./power-price.ts";
+import { valueAt } from "../per-slot.ts";
+import { type PowerPrice, atPrice, meanPrice, wouldEarn } from "./power-price.ts";
 import { clearlyAbove, temp, wordsFor } from "./words.ts";
 
 /** A rise or fall that is worth a word. */
@@ -30,15 +31,23 @@ export function heatReason(
     : restReason(problem, slots, run, prices, what);
 }
 
-/** Power at 0.08 €/kWh, or sun that would earn 0.05 €/kWh. */
-function atPrice(problem: HouseholdProblem, { pricePerKwh, isSun }: PowerPrice): string {
-  const price = wordsFor(problem).price(pricePerKwh);
-  return isSun ? `with sun that would earn ${price}` : `at ${price}`;
-}
-
 const energyOf = (slots: readonly HeatSlot[]) =>
   slots.map((each) => ({ slot: each.slot, weight: each.hours * each.pumpKw }));
-const timeOf = (slots: readonly HeatSlot[]) => slots.map((each) => ({ slot: each.slot, weight: each.hours }));
+
+/** What resting saves: sun that is fed in instead, otherwise power at what the grid asks. */
+function savedPrice(problem: HouseholdProblem, prices: readonly PowerPrice[], slots: readonly HeatSlot[]): PowerPrice {
+  const asks = slots.flatMap(({ slot }) => {
+    const price = prices[slot];
+    if (!price) return [];
+    return [
+      price.from === "sun" ? price : { from: "grid" as const, pricePerKwh: valueAt(problem.importPricePerKwh, slot) },
+    ];
+  });
+  return meanPrice(
+    asks,
+    slots.map(({ hours }, index) => ({ slot: index, weight: hours })),
+  );
+}
 
 function heatingReason(
   problem: HouseholdProblem,
@@ -53,17 +62,18 @@ function heatingReason(
   const price = meanPrice(prices, energyOf(here));
   const startC = here[0]?.startTempC ?? 0;
   const endC = here.at(-1)?.endTempC ?? startC;
+  const lowestC = Math.min(...here.map((each) => each.endTempC));
   const at = atPrice(problem, price);
   if (here[0]?.isBoosted) return `${what.heating} to ${temp(here[0].minTempC)} as asked for, ${at}.`;
   const change =
     endC > startC + NOTICEABLE_K
       ? `${what.heating} from ${temp(startC)} to ${temp(endC)} ${at}`
       : endC < startC - NOTICEABLE_K
-        ? `${what.heating} ${at}, so that ${what.the} falls no lower than ${temp(endC)}`
+        ? `${what.heating} ${at}, so that ${what.the} falls no lower than ${temp(lowestC)}`
         : `Keeping ${what.the} at ${temp(endC)}, ${at}`;
   const rest = restAfter(slots, run.last);
-  const restPrice = meanPrice(prices, timeOf(rest));
-  if (rest[0] && !restPrice.isSun && clearlyAbove(restPrice.pricePerKwh, price.pricePerKwh)) {
+  const restPrice = savedPrice(problem, prices, rest);
+  if (rest[0] && restPrice.from === "grid" && clearlyAbove(restPrice.pricePerKwh, price.pricePerKwh)) {
     const fromMs = problem.slots[rest[0].slot]?.startMs ?? startMs;
     return `${change}: power costs ${words.price(restPrice.pricePerKwh)} from ${words.time(fromMs, startMs)}.`;
   }
@@ -94,10 +104,10 @@ function restReason(
   const { startMs } = timesOf(problem, run);
   const next = slots.slice(run.last + 1).find((slot) => slot.isHeating);
   const rest = slots.slice(run.first, next?.slot);
-  const price = meanPrice(prices, timeOf(slots.slice(run.first, run.last + 1)));
+  const price = savedPrice(problem, prices, slots.slice(run.first, run.last + 1));
   const lowest = rest.reduce((low, each) => (each.endTempC < low.endTempC ? each : low));
   const missed = rest.find((each) => each.endTempC < each.minTempC - 0.05);
-  const costs = price.isSun ? "" : ` while power costs ${words.price(price.pricePerKwh)}`;
+  const costs = price.from !== "grid" ? "" : ` while power costs ${words.price(price.pricePerKwh)}`;
   if (missed)
     return `Not heating${costs}: ${what.the} may fall to ${temp(lowest.endTempC)}, ${temp(missed.minTempC)} is wished for.`;
   const stays = `${what.the} stays at ${temp(lowest.endTempC)} or above`;
@@ -105,12 +115,9 @@ function restReason(
   const nextMs = problem.slots[next.slot]?.startMs ?? startMs;
   const until = `Not heating until ${words.time(nextMs, startMs)}`;
   const nextPrice = meanPrice(prices, energyOf(slots.slice(next.slot, next.slot + 1)));
-  if (price.isSun || !clearlyAbove(price.pricePerKwh, nextPrice.pricePerKwh)) return `${until}: ${stays}.`;
-  const then = nextPrice.isSun
-    ? `then there is sun that would earn ${words.price(nextPrice.pricePerKwh)}`
-    : `${words.price(nextPrice.pricePerKwh)} then`;
-  return `${until}: power costs ${words.price(price.pricePerKwh)} now and ${then}; ${stays}.`.replace(
-    "and then there",
-    "and there",
-  );
+  if (price.from !== "grid" || !clearlyAbove(price.pricePerKwh, nextPrice.pricePerKwh)) return `${until}: ${stays}.`;
+  const now = `power costs ${words.price(price.pricePerKwh)} now`;
+  if (nextPrice.from === "sun")
+    return `${until}: ${now}, then there is sun that ${wouldEarn(problem, nextPrice.pricePerKwh)}; ${stays}.`;
+  return `${until}: ${now} and ${words.price(nextPrice.pricePerKwh)} then; ${stays}.`;
 }

@@ -1,7 +1,7 @@
 import type { HouseholdProblem, ImmersionHeaterProblem, PvArrayProblem, Schedule } from "@ohmstead/contract";
 import { type IntentRun, timesOf } from "../intents/runs.ts";
 import { sum, valueAt, weightedMean, withId } from "../per-slot.ts";
-import { type PowerPrice, meanPrice } from "./power-price.ts";
+import { type PowerPrice, atPrice, isPaid, meanPrice } from "./power-price.ts";
 import { power, temp, wordsFor } from "./words.ts";
 
 const NOTHING_KWH = 0.05;
@@ -29,7 +29,6 @@ export function immersionReason(
   run: IntentRun,
   prices: readonly PowerPrice[],
 ): string {
-  const words = wordsFor(problem);
   const energy = energyOf(problem, run, withId(schedule.immersionHeaters, heater.id).powerKw);
   const waterC = withId(schedule.tanks, heater.tankId).tempC.slice(run.first + 1, run.last + 2);
   const pumps = problem.heatPumps.filter((pump) => pump.tankId === heater.tankId);
@@ -40,15 +39,15 @@ export function immersionReason(
     return `Off: the water stays at ${temp(Math.min(...waterC))} or above.`;
   }
   const cost = meanPrice(prices, energy);
-  if (cost.isSun) return `Heating water with sun that would earn ${words.price(cost.pricePerKwh)}.`;
-  if (cost.pricePerKwh < 0) return `Heating water at ${words.price(cost.pricePerKwh)}: the grid pays for taking power.`;
+  const at = atPrice(problem, cost);
+  if (isPaid(cost)) return `Heating water ${at}: the grid pays for taking power.`;
   const isPumpFull = pumps.every((pump) => {
     const { spaceKw, waterKw } = withId(schedule.heatPumps, pump.id);
     return energy.every(
       ({ slot }) => valueAt(spaceKw, slot) + valueAt(waterKw, slot) > valueAt(pump.maxPowerKw, slot) - AT_LIMIT_KW,
     );
   });
-  const heating = `Heating water to ${temp(Math.max(...waterC))} at ${words.price(cost.pricePerKwh)}`;
+  const heating = `Heating water to ${temp(Math.max(...waterC))} ${at}`;
   return pumps.length > 0 && isPumpFull ? `${heating}: the heat pump is at its limit.` : `${heating}.`;
 }
 

@@ -84,7 +84,7 @@ test("whatever is ordered, the cells stay between 5 and 100 %, and losses are ne
       fc.double({ min: -10, max: 20, noNaN: true }),
       fc.boolean(),
       (soc, wish, netLoadKw, isTargetReached) => {
-        const step = stepBattery(setup, { soc, isTargetReached }, wish as BatteryOrder, netLoadKw, MINUTE);
+        const step = stepBattery(setup, { soc, isTargetReached }, wish, netLoadKw, MINUTE);
         expect(step.state.soc).toBeGreaterThanOrEqual(0.05 - 1e-9);
         expect(step.state.soc).toBeLessThanOrEqual(1 + 1e-9);
         expect(step.lossKw).toBeGreaterThanOrEqual(-1e-9);

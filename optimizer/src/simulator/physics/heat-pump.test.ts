@@ -105,10 +105,20 @@ test.each([
   expect(activities[0] === "water").toBe(isWater);
 });
 
-test("once begun, hot water is made until the target is reached", () => {
+test("once begun, hot water is made until the target is nearly reached", () => {
   const begun = run(1, { tankTempC: 44, tankTargetC: 50 });
-  expect(run(1, { tankTempC: 49.9, tankTargetC: 50 }, begun.state).activities).toEqual(["water"]);
-  expect(run(15, { tankTempC: 50, tankTargetC: 50, roomTempC: 23 }, begun.state).activities.at(-1)).toBe("off");
+  expect(run(1, { tankTempC: 49.7, tankTargetC: 50 }, begun.state).activities).toEqual(["water"]);
+  expect(run(15, { tankTempC: 49.9, tankTargetC: 50, roomTempC: 23 }, begun.state).activities.at(-1)).toBe("off");
+});
+
+test.each([
+  { rule: "goes into the room", roomTempC: 21.2, activity: "space" },
+  { rule: "goes on gently into the tank when the room is warm", roomTempC: 23, activity: "water" },
+])("what is left of the shortest run $rule", ({ roomTempC, activity }) => {
+  const begun = run(1, { tankTempC: 49, tankTargetC: 50, roomTempC });
+  const rest = run(1, { tankTempC: 50, tankTargetC: 50, roomTempC }, begun.state).steps[0];
+  expect(rest?.state.activity).toBe(activity);
+  expect(rest?.powerKw).toBeLessThan(2);
 });
 
 test("in damp frost it thaws about once an hour and gives no heat meanwhile; in dry cold it does not", () => {

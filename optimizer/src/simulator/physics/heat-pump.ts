@@ -40,6 +40,9 @@ export interface HeatPumpStep {
 const KELVIN = 273.15;
 const SPACE_STOP_SHARE = 0; // the call ends where the curve, corrected by the room, asks for nothing
 const NEW_TARGET_GAP_K = 0.5;
+const WARM_ENOUGH_K = 0.5;
+/** Hot water ends a little early: the sensor lags, and the coil goes on giving for a while. */
+const STOP_BEFORE_TARGET_K = 0.2;
 
 export const idleHeatPump: HeatPumpState = {
   activity: "off",
@@ -97,7 +100,7 @@ function wantedSpaceShare(setup: HeatPumpSetup, input: HeatPumpInput): number {
 }
 
 function isWaterCalled(tank: TankSetup, state: HeatPumpState, input: HeatPumpInput): boolean {
-  if (!input.waterOn || input.tankTempC >= input.tankTargetC) return false;
+  if (!input.waterOn || input.tankTempC >= input.tankTargetC - STOP_BEFORE_TARGET_K) return false;
   if (input.tankTargetC !== state.seenTankTargetC) return input.tankTempC < input.tankTargetC - NEW_TARGET_GAP_K;
   return state.isWaterCalled || input.tankTempC <= input.tankTargetC - tank.thermostatBandK;
 }
@@ -125,7 +128,7 @@ export function stepHeatPump(
     isSpaceCalled: input.heatingOn && (state.isSpaceCalled ? share > SPACE_STOP_SHARE : share >= setup.minShare),
     seenTankTargetC: input.tankTargetC,
   };
-  const activity = nextActivity(setup, state, calls);
+  const activity = nextActivity(setup, state, calls, input);
   const wasRunning = state.activity !== "off";
   const isRunning = activity !== "off";
   const sinceMinutes = (wasRunning === isRunning ? state.sinceMinutes : 0) + minutes;
@@ -138,8 +141,9 @@ export function stepHeatPump(
     const powerKw = setup.defrost.powerShare * setup.maxPowerKw;
     return step({ ...runs, frost: left > 0 ? state.frost : 0, defrostLeftMinutes: left }, powerKw, 0, 0, 0);
   }
-  const powerShare =
-    activity === "water" ? setup.waterPowerShare : Math.min(1, Math.max(setup.minShare, input.heatingOn ? share : 0));
+  const spaceShare = Math.min(1, Math.max(setup.minShare, input.heatingOn ? share : 0));
+  const waterShare = calls.isWaterCalled ? setup.waterPowerShare : setup.minShare;
+  const powerShare = activity === "water" ? waterShare : spaceShare;
   const powerKw = powerShare * setup.maxPowerKw;
   const frost = state.frost + minutes * frostPerMinute(setup, input.outdoorTempC, powerShare);
   const next = { ...runs, frost, defrostLeftMinutes: 0 };
@@ -163,6 +167,7 @@ function nextActivity(
   setup: HeatPumpSetup,
   state: HeatPumpState,
   calls: { readonly isWaterCalled: boolean; readonly isSpaceCalled: boolean },
+  input: HeatPumpInput,
 ): HeatPumpActivity {
   const isRunning = state.activity !== "off";
   if (state.activity === "defrost" && state.defrostLeftMinutes > 0) return "defrost";
@@ -172,6 +177,7 @@ function nextActivity(
   if (isRunning && state.frost >= 1) return "defrost";
   if (calls.isWaterCalled) return "water";
   if (calls.isSpaceCalled) return "space";
-  // Nobody calls any more, but the compressor may not stop yet: the rest of the run goes where it was going.
-  return state.activity === "water" ? "water" : "space";
+  // Nobody calls any more, but the compressor may not stop yet: the rest goes into the room, unless that is warm enough.
+  const isRoomWarm = !input.heatingOn || input.roomTempC > input.roomSetpointC + WARM_ENOUGH_K;
+  return state.activity === "water" && isRoomWarm ? "water" : "space";
 }

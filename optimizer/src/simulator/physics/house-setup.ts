@@ -216,7 +216,7 @@ export const demoHouse: HouseSetup = {
   pvPeakKw: 4.5,
   sensors: {
     roomLagMinutes: 5,
-    tankLagMinutes: 2,
+    tankLagMinutes: 1,
     outdoorLagMinutes: 10,
     tempNoiseK: 0.03,
     powerNoise: 0.004,

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { gaussian, seededRandom } from "./random.ts";
 
+const draw = (seed: number) => Array.from({ length: 5 }, seededRandom(seed));
+
 test("the same seed gives the same numbers, another seed others", () => {
-  const draw = (seed: number) => Array.from({ length: 5 }, seededRandom(seed));
   expect(draw(7)).toEqual(draw(7));
   expect(draw(7)).not.toEqual(draw(8));
 });

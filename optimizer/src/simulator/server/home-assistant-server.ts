@@ -22,8 +22,8 @@ export interface ServerOptions {
   readonly tickMs: number;
 }
 
-/** Two hours of house time at once at most, then the wires get their turn. */
-const MOST_STEPS_AT_ONCE = 120;
+/** Catching up, ten minutes of house time at once at most: then it is told, and the wires get their turn. */
+const MOST_STEPS_AT_ONCE = 10;
 
 /** The house's clockwork, and the wires on which it speaks Home Assistant. */
 export function createHomeAssistantServer({ home, token, host, port, tickMs }: ServerOptions): HomeAssistantServer {

@@ -4,7 +4,8 @@ import { houseEntities, type HouseEntity } from "../entities.ts";
 import type { HousePair, HouseReport } from "../house-pair.ts";
 import type { HouseSetup } from "../physics/house-setup.ts";
 import { createFaults, type Faults } from "./faults.ts";
-import { domainOf, prepareCall, ServiceCallError, serviceDescriptions } from "./services.ts";
+import { prepareCall } from "./prepare-call.ts";
+import { domainOf, ServiceCallError, serviceDescriptions } from "./services.ts";
 import {
   type Context,
   createStateMachine,

@@ -135,7 +135,7 @@ export function compressedDiff({ before, after }: StateChange) {
     Object.entries(after.attributes).filter(([key, value]) => !isSame(before.attributes[key], value)),
   );
   const removed = Object.keys(before.attributes).filter((key) => !(key in after.attributes));
-  const isChanged = after.changedMs !== before.changedMs;
+  const isChanged = after.state !== before.state || after.changedMs !== before.changedMs;
   const plus = {
     ...(after.state === before.state ? {} : { s: after.state }),
     ...(isChanged ? { lc: after.changedMs / 1000 } : { lu: after.updatedMs / 1000 }),

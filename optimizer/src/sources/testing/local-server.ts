@@ -13,7 +13,7 @@ export interface LocalServer {
 /** A provider's API on a free port of this machine. */
 export async function startLocalServer(): Promise<LocalServer> {
   const asked: URL[] = [];
-  let how: (asked: URL, response: ServerResponse) => void = (_, response) => response.writeHead(500).end();
+  let how: (asked: URL, response: ServerResponse) => void = send("{}", 500);
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? "/", "http://localhost");
     asked.push(url);

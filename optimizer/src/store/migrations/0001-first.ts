@@ -34,6 +34,7 @@ CREATE TABLE plan (
   problem BLOB NOT NULL  -- JSON, gzip: the inputs, so that any plan can be made again
 ) STRICT;
 CREATE INDEX plan_by_time ON plan (created_at_ms);
+CREATE INDEX plan_by_rung ON plan (rung);
 
 CREATE TABLE command (
   number INTEGER PRIMARY KEY,

@@ -6,6 +6,7 @@ import { type House, nameOf, nowOf, timeZoneOf } from "./house.ts";
 import { HEALTH_MOOD, intentText, type Mood, MOOD_OF, OVERRIDE_OF, OVERRIDE_TEXT } from "./words.ts";
 
 const COMMAND_HOURS = 6;
+const COMMANDS_SHOWN = 12;
 const quiet = (text: string): HTMLElement => element("p", "quiet", text);
 const chip = (text: string, mood: Mood): HTMLElement => element("span", `chip ${mood}`, text);
 
@@ -75,7 +76,9 @@ export function commandRows(house: House): Node[] {
   const nowMs = nowOf(house);
   const { commands } = house;
   if (!commands || nowMs === undefined) return [quiet("Not known yet.")];
-  const recent = commands.filter(({ changedAtMs }) => changedAtMs > nowMs - COMMAND_HOURS * 3_600_000);
+  const recent = commands
+    .filter(({ changedAtMs }) => changedAtMs > nowMs - COMMAND_HOURS * 3_600_000)
+    .slice(0, COMMANDS_SHOWN);
   if (recent.length === 0) return [quiet(`No command in the last ${COMMAND_HOURS} hours.`)];
   const moment = momentIn(house);
   return recent.map((command: Command) =>

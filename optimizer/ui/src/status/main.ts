@@ -1,4 +1,4 @@
-import type { ServiceEvent } from "@ohmstead/contract";
+import type { Override, ServiceEvent } from "@ohmstead/contract";
 import { momentText, shortMomentText } from "../time-axis.ts";
 import { alertRows, commandRows, deviceRows, healthRows, moneyRows, overrideRows, type Wishes } from "./cards.ts";
 import { byId, createPlace } from "./element.ts";
@@ -103,7 +103,8 @@ async function act(wish: (service: Service) => Promise<void>): Promise<void> {
   try {
     await wish(service);
     say("The plan respects it.");
-    ask(["overrides", "recommendation", "timeline"]);
+    update({ ...house, overrides: (await service.get(PATHS.overrides)) as Override[] });
+    ask(["recommendation", "timeline", "commands"]);
   } catch (error) {
     if (error instanceof NotAllowed) showForm("The token is not accepted any more.");
     else say(`That did not work: ${reasonOf(error)}`);
@@ -148,7 +149,7 @@ async function answerOf(service: Service, part: Part): Promise<unknown> {
 const hasChecks = (body: unknown): boolean => typeof body === "object" && body !== null && "checks" in body;
 
 function onEvent(event: ServiceEvent): void {
-  update(withEvent(house, event));
+  update({ ...withEvent(house, event), connection: "live" });
   if (event.type === "hello") ask(ALL);
   if (event.type === "plan") ask(["timeline", "savings", "overrides", "commands", "health"]);
   if (event.type === "command" || event.type === "withdraw") ask(["commands"]);

@@ -6,11 +6,13 @@ export class NotAllowed extends Error {}
 
 /** The service answered, but not with what was asked for. */
 export class Refused extends Error {
-  constructor(
-    readonly status: number,
-    readonly body: unknown,
-  ) {
+  readonly status: number;
+  readonly body: unknown;
+
+  constructor(status: number, body: unknown) {
     super(detailOf(body) ?? `the service answers with status ${status}`);
+    this.status = status;
+    this.body = body;
   }
 }
 

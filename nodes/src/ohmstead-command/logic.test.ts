@@ -1,0 +1,227 @@
+import type { Command } from "@ohmstead/contract";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { answerIn, createCarrier, type Effect, reportId } from "./logic.ts";
+
+const at = (houseMs: number, realMs = houseMs) => ({ houseMs, realMs });
+const call = (value: number) => ({
+  action: "number.set_value",
+  target: { entity_id: "number.power" },
+  data: { value },
+});
+
+const command = (id: string, rest: Partial<Command> = {}): Command => ({
+  id,
+  deviceId: "battery",
+  intent: { kind: "hold" },
+  reason: "The evening is dearer.",
+  calls: [call(1), call(2)],
+  expectations: [],
+  planId: "plan",
+  createdAtMs: 0,
+  validUntilMs: 1_000_000,
+  state: "pending",
+  attempt: 1,
+  changedAtMs: 0,
+  ...rest,
+});
+const ticket = (commandId: string, callIndex: number, attempt = 1) => ({ commandId, attempt, callIndex });
+
+/** "call c1/0", "report c1 sent", "begin battery", "end battery" */
+const words = (effects: readonly Effect[]) =>
+  effects.map((effect) => {
+    if (effect.kind === "call") return `call ${effect.ticket.commandId}/${effect.ticket.callIndex}`;
+    if (effect.kind === "report") return `report ${effect.commandId} ${effect.report.type}`;
+    return `${effect.kind} ${effect.deviceId}`;
+  });
+
+test("a command is carried call by call, then acknowledged", () => {
+  const carrier = createCarrier();
+  expect(words(carrier.offer(command("c1"), at(0)))).toEqual(["begin battery", "report c1 sent", "call c1/0"]);
+  expect(words(carrier.succeeded(ticket("c1", 0), at(1)))).toEqual(["call c1/1"]);
+  expect(words(carrier.succeeded(ticket("c1", 1), at(2)))).toEqual(["report c1 acknowledged", "end battery"]);
+  expect(carrier.running).toBe(0);
+});
+
+test("a failed call ends the command: what follows is not made", () => {
+  const carrier = createCarrier();
+  carrier.offer(command("c1"), at(0));
+  const effects = carrier.failed(ticket("c1", 0), "Entity not found", at(1));
+  expect(words(effects)).toEqual(["report c1 failed", "end battery"]);
+  expect(effects[0]).toMatchObject({ report: { detail: "Entity not found", atMs: 1, attempt: 1 } });
+  expect(effects[1]).not.toHaveProperty("calls");
+  expect(carrier.succeeded(ticket("c1", 0), at(2))).toEqual([]);
+});
+
+test("one device: the second waits for the first", () => {
+  const carrier = createCarrier();
+  carrier.offer(command("c1", { calls: [call(1)] }), at(0));
+  expect(carrier.offer(command("c2"), at(1))).toEqual([]);
+  expect(words(carrier.succeeded(ticket("c1", 0), at(2)))).toEqual([
+    "report c1 acknowledged",
+    "end battery",
+    "begin battery",
+    "report c2 sent",
+    "call c2/0",
+  ]);
+});
+
+test("two devices: side by side", () => {
+  const carrier = createCarrier();
+  carrier.offer(command("c1"), at(0));
+  expect(words(carrier.offer(command("c2", { deviceId: "tank" }), at(1)))).toContain("call c2/0");
+  expect(carrier.running).toBe(2);
+});
+
+describe("offered again", () => {
+  test("while it is carried: nothing", () => {
+    const carrier = createCarrier();
+    carrier.offer(command("c1"), at(0));
+    expect(carrier.offer(command("c1", { state: "sent" }), at(1))).toEqual([]);
+  });
+  test("after it was carried: reported with the same ids, not repeated", () => {
+    const carrier = createCarrier();
+    carrier.offer(command("c1", { calls: [call(1)] }), at(0));
+    carrier.succeeded(ticket("c1", 0), at(1));
+    const effects = carrier.offer(command("c1", { state: "sent" }), at(2));
+    expect(words(effects)).toEqual(["report c1 sent", "report c1 acknowledged"]);
+    expect(effects.map((effect) => (effect.kind === "report" ? effect.report.id : ""))).toEqual([
+      "c1:1:sent",
+      "c1:1:acknowledged",
+    ]);
+  });
+  test("as a new attempt: carried again", () => {
+    const carrier = createCarrier();
+    carrier.offer(command("c1", { calls: [call(1)] }), at(0));
+    carrier.failed(ticket("c1", 0), "no", at(1));
+    expect(words(carrier.offer(command("c1", { attempt: 2, state: "pending" }), at(2)))).toContain("call c1/0");
+  });
+  test.each(["acknowledged", "verified", "completed", "superseded", "failed"] as const)(
+    "in state %s to a carrier that has forgotten: left alone",
+    (state) => {
+      expect(createCarrier().offer(command("c1", { state }), at(0))).toEqual([]);
+    },
+  );
+});
+
+test("a command past its validity is never carried", () => {
+  const effects = createCarrier().offer(command("c1", { validUntilMs: 10 }), at(10));
+  expect(words(effects)).toEqual(["report c1 failed"]);
+});
+
+test("of those that waited too long only the valid one is carried", () => {
+  const carrier = createCarrier();
+  carrier.offer(command("c1", { calls: [call(1)] }), at(0));
+  carrier.offer(command("c2", { validUntilMs: 5 }), at(1));
+  carrier.offer(command("c3"), at(2));
+  expect(words(carrier.succeeded(ticket("c1", 0), at(9)))).toEqual([
+    "report c1 acknowledged",
+    "end battery",
+    "report c2 failed",
+    "begin battery",
+    "report c3 sent",
+    "call c3/0",
+  ]);
+});
+
+describe("withdrawn", () => {
+  test("while it waits: never carried", () => {
+    const carrier = createCarrier();
+    carrier.offer(command("c1", { calls: [call(1)] }), at(0));
+    carrier.offer(command("c2"), at(1));
+    carrier.withdraw("c2");
+    expect(words(carrier.succeeded(ticket("c1", 0), at(2)))).toEqual(["report c1 acknowledged", "end battery"]);
+  });
+  test("in the middle: the call on its way is the last", () => {
+    const carrier = createCarrier();
+    carrier.offer(command("c1"), at(0));
+    carrier.withdraw("c1");
+    expect(words(carrier.succeeded(ticket("c1", 0), at(1)))).toEqual(["report c1 failed", "end battery"]);
+  });
+});
+
+test("a call without an answer for 30 s of real time has failed, on any clock, and a late answer changes nothing", () => {
+  const carrier = createCarrier();
+  carrier.offer(command("c1"), at(0, 0));
+  expect(carrier.tick(at(30_000 * 600, 30_000))).toEqual([]);
+  const effects = carrier.tick(at(30_001 * 600, 30_001));
+  expect(words(effects)).toEqual(["report c1 failed", "end battery"]);
+  expect(carrier.succeeded(ticket("c1", 0), at(0, 31_000))).toEqual([]);
+});
+
+test("a command without calls is done at once", () => {
+  expect(words(createCarrier().offer(command("c1", { calls: [] }), at(0)))).toEqual([
+    "begin battery",
+    "report c1 sent",
+    "report c1 acknowledged",
+    "end battery",
+  ]);
+});
+
+test("whatever is offered and answered, a device never has two calls on their way, and no call is made twice", () =>
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.record({
+          what: fc.constantFrom("offer", "succeed", "fail", "withdraw"),
+          id: fc.nat(4),
+          device: fc.nat(1),
+          index: fc.nat(1),
+        }),
+      ),
+      (steps) => {
+        const carrier = createCarrier();
+        const under = new Map<string, string>();
+        const made = new Set<string>();
+        const follow = (effects: readonly Effect[]) => {
+          for (const effect of effects) {
+            if (effect.kind !== "call") continue;
+            const { commandId, callIndex } = effect.ticket;
+            const device = `d${Number(commandId.slice(1)) % 2}`;
+            expect(made.has(`${commandId}/${callIndex}`)).toBe(false);
+            made.add(`${commandId}/${callIndex}`);
+            expect(under.has(device)).toBe(false);
+            under.set(device, commandId);
+          }
+        };
+        for (const { what, id, index } of steps) {
+          const commandId = `c${id}`;
+          const device = `d${id % 2}`;
+          const isAnswer =
+            under.get(device) === commandId &&
+            made.has(`${commandId}/${index}`) &&
+            !made.has(`${commandId}/${index + 1}`);
+          if (what === "offer") follow(carrier.offer(command(commandId, { deviceId: device }), at(0)));
+          else if (what === "withdraw") carrier.withdraw(commandId);
+          else if (isAnswer) {
+            under.delete(device);
+            follow(
+              what === "succeed"
+                ? carrier.succeeded(ticket(commandId, index), at(0))
+                : carrier.failed(ticket(commandId, index), "no", at(0)),
+            );
+          }
+        }
+      },
+    ),
+  ));
+
+test("a report's id is short enough for the contract, whatever the command's", () => {
+  expect(reportId("x".repeat(300), 12, "acknowledged").length).toBeLessThanOrEqual(100);
+});
+
+describe("the answer in a message", () => {
+  const ohmstead = ticket("c1", 0);
+  test.each([
+    ["a finished one", { ohmstead, payload: {} }, { ticket: ohmstead }],
+    [
+      "one from a catch node",
+      { ohmstead, error: { message: "No connection" } },
+      { ticket: ohmstead, error: "No connection" },
+    ],
+    ["any other", { payload: 1 }, undefined],
+    ["one of fallback's", { ohmstead: { fallback: true } }, undefined],
+  ])("%s", (_what, message, expected) => {
+    expect(answerIn(message)).toEqual(expected);
+  });
+});

@@ -1,0 +1,21 @@
+import { Health, type Plan } from "@ohmstead/contract";
+import { expect, test } from "vitest";
+import { aPlan } from "../../../tests/support/appliance-fake.ts";
+import { healthWithoutService, statusOfPlan } from "./logic.ts";
+
+test.each<[string, Partial<Plan>, object]>([
+  ["a full plan", {}, { fill: "green", text: "1 h, 0.15 EUR" }],
+  ["one made by rules", { rung: "rules" }, { fill: "yellow", text: "1 h, 0.15 EUR, rules" }],
+  ["an empty one", { slots: [] }, { text: "empty, 0.15 EUR" }],
+])("the status of %s", (_what, changes, expected) => {
+  expect(statusOfPlan({ ...aPlan, ...changes })).toMatchObject(expected);
+});
+
+test.each([
+  [{ kind: "away", detail: "ECONNREFUSED" } as const, /does not answer/],
+  [{ kind: "refused", detail: "" } as const, /OHMSTEAD_TOKEN/],
+])("without the service the health says so: %o", (link, detail) => {
+  const health = Health.parse(healthWithoutService(link, 5));
+  expect(health).toMatchObject({ status: "failing", nowMs: 5 });
+  expect(health.checks[0]?.detail).toMatch(detail);
+});

@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { devicesOfHome } from "../devices/devices-of-home.ts";
+import { ConfigError } from "../domain/errors.ts";
+import { createHistorySource, createPriceSource, createWeatherSource } from "../sources/registry.ts";
+import { loadHomeConfig } from "./load-config.ts";
+
+const shipped = (name: string): string => fileURLToPath(new URL(`../../../config/${name}`, import.meta.url));
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "ohmstead-config-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const HOME = `
+timeZone: Europe/Helsinki
+currency: EUR
+prices: { source: { kind: push } }
+weather: { source: { kind: open-meteo, latitude: 60, longitude: 25 } }
+meters: { gridPower: sensor.grid }
+zones:
+  - id: living
+    heatLossKwPerK: 0.16
+    heatCapacityKwhPerK: 9
+    comfort: { minTempC: 20.5, maxTempC: 23, night: { from: "22:00", until: "06:00", minTempC: 19.5 } }
+    sensors: { temp: sensor.living }
+tanks:
+  - { id: water, litres: 300, minTempC: 45, maxTempC: 60, sensors: { temp: sensor.tank } }
+heatPumps:
+  - { id: pump, zoneId: living, tankId: water, maxPowerKw: 4, sensors: { power: sensor.pump } }
+immersionHeaters:
+  - { id: upper, tankId: water, powerKw: 2 }
+`;
+const load = (text: string) => {
+  const path = join(folder, "home.yaml");
+  writeFileSync(path, text);
+  return loadHomeConfig(path);
+};
+
+test.each(["home.example.yaml", "examples/finland-push.yaml", "demo/home.yaml"])(
+  "config/%s loads, and its sources and devices can be created",
+  (name) => {
+    const config = loadHomeConfig(shipped(name));
+    const deps = { currency: config.currency };
+    createPriceSource(config.prices.source, deps);
+    createWeatherSource(config.weather.source, deps);
+    if (config.history) createHistorySource(config.history.source, deps);
+    expect(devicesOfHome(config).size).toBeGreaterThan(1);
+  },
+);
+
+test("defaults are filled in, and a sensor written short is one written long", () => {
+  const config = load(HOME);
+  expect(config.planning.horizonHours).toBe(48);
+  expect(config.meters.gridPower).toEqual({ source: "sensor.grid", invert: false, staleAfterMinutes: 30 });
+});
+
+test.each([
+  {
+    what: "a misspelt key",
+    from: "currency:",
+    to: "curency:",
+    says: /home\.yaml cannot be used:\n.*curency: is not a known key; did you mean "currency"/s,
+  },
+  {
+    what: "a misspelt key deep inside",
+    from: "maxTempC: 23,",
+    to: "maxTemperature: 23,",
+    says: /zones\[0\]\.comfort\.maxTemperature: is not a known key; did you mean "maxTempC"/,
+  },
+  {
+    what: "watts for kilowatts",
+    from: "powerKw: 2",
+    to: "powerKw: 2000",
+    says: /immersionHeaters\[0\]\.powerKw: looks like W/,
+  },
+  {
+    what: "a time zone that does not exist",
+    from: "Europe/Helsinki",
+    to: "Europe/Helsinky",
+    says: /timeZone: "Europe\/Helsinky" is not a known time zone; did you mean "Europe\/Helsinki"/,
+  },
+  {
+    what: "a name used twice",
+    from: "id: upper",
+    to: "id: pump",
+    says: /immersionHeaters\[0\]\.id: "pump" is already the name of heatPumps\[0\]/,
+  },
+  {
+    what: "the name of a meter",
+    from: "id: upper",
+    to: "id: grid",
+    says: /"grid" is already the name of the grid meter/,
+  },
+  {
+    what: "a zone that is not there",
+    from: "zoneId: living",
+    to: "zoneId: livign",
+    says: /heatPumps\[0\]\.zoneId: there is no "livign" in zones; did you mean "living"/,
+  },
+  {
+    what: "a tank that is not there",
+    from: "id: upper, tankId: water",
+    to: "id: upper, tankId: wtaer",
+    says: /immersionHeaters\[0\]\.tankId: there is no "wtaer" in tanks; did you mean "water"/,
+  },
+  {
+    what: "comfort the wrong way round",
+    from: "minTempC: 20.5",
+    to: "minTempC: 24",
+    says: /zones\[0\]\.comfort\.minTempC: 24 must be below maxTempC 23/,
+  },
+  {
+    what: "nights warmer than the maximum",
+    from: "minTempC: 19.5",
+    to: "minTempC: 29",
+    says: /comfort\.night\.minTempC: 29 must be below maxTempC 23/,
+  },
+  { what: "a night without length", from: '"06:00"', to: '"22:00"', says: /night: from and until are both 22:00/ },
+  {
+    what: "a tank's limits the wrong way round",
+    from: "maxTempC: 60",
+    to: "maxTempC: 40",
+    says: /tanks\[0\]\.minTempC: 45 must be below maxTempC 40/,
+  },
+  {
+    what: "a tank that may boil over",
+    from: "maxTempC: 60",
+    to: "maxTempC: 90",
+    says: /tanks\[0\]\.maxTempC: 90 must not be above hardMaxTempC 75/,
+  },
+  {
+    what: "a key twice",
+    from: "currency: EUR",
+    to: "currency: EUR\ncurrency: GBP",
+    says: /not well-formed YAML: .*unique.* line 4/s,
+  },
+  { what: "broken YAML", from: "tanks:", to: "tanks: [", says: /not well-formed YAML: .* line \d+/s },
+])("refuses $what", ({ from, to, says }) => {
+  expect(HOME).toContain(from);
+  const attempt = () => load(HOME.replace(from, to));
+  expect(attempt).toThrow(ConfigError);
+  expect(attempt).toThrow(says);
+});
+
+test("every wrong thing is said at once", () => {
+  const twoMistakes = HOME.replace("zoneId: living", "zoneId: x").replace("id: upper", "id: pump");
+  expect(() => load(twoMistakes)).toThrow(/immersionHeaters\[0\]\.id.*heatPumps\[0\]\.zoneId/s);
+});
+
+test.each([
+  { what: "a file that is not there", text: undefined, says: /is not there: copy config\/home\.example\.yaml/ },
+  { what: "an empty file", text: "# nothing yet\n", says: /is empty: copy config\/home\.example\.yaml/ },
+  { what: "a list", text: "- 1\n", says: /cannot be used/ },
+])("$what says what to do", ({ text, says }) => {
+  const attempt = () => (text === undefined ? loadHomeConfig(join(folder, "nowhere.yaml")) : load(text));
+  expect(attempt).toThrow(ConfigError);
+  expect(attempt).toThrow(says);
+});

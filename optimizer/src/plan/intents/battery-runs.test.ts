@@ -1,0 +1,167 @@
+import { type HouseholdProblemInput, Intent } from "@ohmstead/contract";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { anyHousehold } from "../../../../tests/support/any-household.ts";
+import {
+  aBattery,
+  flat,
+  householdOf,
+  MIDNIGHT_MS,
+  scheduleOf,
+  type WantedPowers,
+} from "../../../../tests/support/household-of.ts";
+import { rulesSchedule } from "../rules-schedule.ts";
+import { batteryRuns, batterySlots } from "./battery-runs.ts";
+
+/** The intents of a battery in a house with this load and sun, as text: "charge 3 → 0.8 [0-1]". */
+function modes(
+  loadKw: readonly number[],
+  sunKw: readonly number[],
+  wanted: WantedPowers,
+  parts: Partial<NonNullable<HouseholdProblemInput["batteries"]>[number]> = {},
+  house: Partial<HouseholdProblemInput> = {},
+): string[] {
+  const problem = householdOf(loadKw.length, {
+    baseLoadKw: [...loadKw],
+    // Prices differ from hour to hour unless a test says otherwise: then a pause means something.
+    importPricePerKwh: loadKw.map((_, k) => 0.2 + 0.01 * k),
+    pvArrays: [{ id: "roof", forecastKw: [...sunKw] }],
+    batteries: [aBattery(parts)],
+    ...house,
+  });
+  const battery = problem.batteries[0];
+  if (!battery) throw new Error("no battery");
+  const runs = batteryRuns(battery, batterySlots(problem, scheduleOf(problem, wanted), battery));
+  return runs.map(({ intent, first, last }) => {
+    const figures = "untilSoc" in intent ? ` ${intent.kw} → ${intent.untilSoc}` : "";
+    return `${intent.kind}${figures} [${first}-${last}]`;
+  });
+}
+
+describe("giving", () => {
+  test.each<{ rule: string; loadKw: number; sunKw?: number; giveKw: number; soc?: number; mode: string }>([
+    { rule: "what the house needs", loadKw: 2, giveKw: 2, mode: "selfUse" },
+    { rule: "what it needs beyond its sun", loadKw: 2, sunKw: 1.5, giveKw: 0.5, mode: "selfUse" },
+    { rule: "a little less or more than it needs", loadKw: 2, giveKw: 2.05, mode: "selfUse" },
+    { rule: "all it can into a larger load", loadKw: 8, giveKw: 5, mode: "selfUse" },
+    { rule: "the last it has", loadKw: 2, giveKw: 1, soc: 0.2, mode: "selfUse" },
+    { rule: "more than the house needs: it sells", loadKw: 2, giveKw: 4, mode: "discharge 4 → 0.1" },
+    { rule: "while the sun covers the house: it sells", loadKw: 1, sunKw: 3, giveKw: 2, mode: "discharge 2 → 0.3" },
+    { rule: "far less than the house needs: it saves", loadKw: 3, giveKw: 1, mode: "discharge 1 → 0.4" },
+    { rule: "most of what the house needs", loadKw: 3, giveKw: 2.2, mode: "selfUse" },
+  ])("$rule", ({ loadKw, sunKw = 0, giveKw, soc = 0.5, mode }) => {
+    expect(modes([loadKw], [sunKw], { dischargeKw: [giveKw] }, { soc })).toEqual([`${mode} [0-0]`]);
+  });
+});
+
+describe("taking", () => {
+  test.each<{ rule: string; loadKw: number; sunKw: number; takeKw: number; soc?: number; mode: string }>([
+    { rule: "the surplus of the sun", loadKw: 1, sunKw: 4, takeKw: 3, mode: "selfUse" },
+    { rule: "all it can of a larger surplus", loadKw: 1, sunKw: 8, takeKw: 5, soc: 0.2, mode: "selfUse" },
+    { rule: "what still fits of a surplus", loadKw: 1, sunKw: 4, takeKw: 1, soc: 0.9, mode: "selfUse" },
+    { rule: "from the grid at night", loadKw: 1, sunKw: 0, takeKw: 3, mode: "charge 3 → 0.8" },
+    { rule: "clearly more than the surplus", loadKw: 1, sunKw: 2, takeKw: 3, mode: "charge 3 → 0.8" },
+    { rule: "a crumb more than the surplus", loadKw: 1, sunKw: 4, takeKw: 3.05, mode: "selfUse" },
+    { rule: "a small part of a surplus that is sold", loadKw: 1, sunKw: 5, takeKw: 1, mode: "charge 1 → 0.6" },
+  ])("$rule", ({ loadKw, sunKw, takeKw, soc = 0.5, mode }) => {
+    expect(modes([loadKw], [sunKw], { chargeKw: [takeKw] }, { soc })).toEqual([`${mode} [0-0]`]);
+  });
+});
+
+describe("resting", () => {
+  test.each<{ rule: string; loadKw: number; sunKw: number; soc?: number; mode: string }>([
+    { rule: "though the house needs power", loadKw: 1, sunKw: 0, mode: "hold" },
+    { rule: "though there is surplus", loadKw: 1, sunKw: 3, mode: "hold" },
+    { rule: "because there is neither need nor surplus", loadKw: 1, sunKw: 1, mode: "selfUse" },
+    { rule: "because it is at its reserve", loadKw: 1, sunKw: 0, soc: 0.1, mode: "selfUse" },
+    { rule: "but for the last hundredth", loadKw: 1, sunKw: 0, soc: 0.105, mode: "selfUse" },
+    { rule: "below its reserve", loadKw: 1, sunKw: 0, soc: 0.05, mode: "selfUse" },
+    { rule: "because it is full", loadKw: 1, sunKw: 3, soc: 1, mode: "selfUse" },
+    { rule: "full, though the house needs power", loadKw: 1, sunKw: 0, soc: 1, mode: "hold" },
+  ])("$rule", ({ loadKw, sunKw, soc = 0.5, mode }) => {
+    expect(modes([loadKw], [sunKw], {}, { soc })).toEqual([`${mode} [0-0]`]);
+  });
+
+  test("because a person asked for it, even where self-use would rest as well", () => {
+    const overrides = [{ kind: "batteryHold" as const, deviceId: "battery", untilMs: MIDNIGHT_MS + 1 }];
+    expect(modes([1, 1], [1, 1], {}, {}, { overrides })).toEqual(["hold [0-0]", "selfUse [1-1]"]);
+  });
+});
+
+describe("segments", () => {
+  const night = [1, 1, 1, 1];
+  const dark = flat(4, 0);
+  test("of about the same power are one, with the mean by time, until the soc at the end", () => {
+    expect(modes(night, dark, { chargeKw: [1, 1.4, 1.2, 0] })).toEqual(["charge 1.2 → 0.86 [0-2]", "hold [3-3]"]);
+    const uneven = { slots: [0.25, 1].map((hours, k) => ({ startMs: MIDNIGHT_MS + k * 900_000, hours })) };
+    expect(modes([1, 1], [0, 0], { chargeKw: [1, 1.4] }, {}, uneven)).toEqual(["charge 1.3 → 0.67 [0-1]"]);
+  });
+
+  test("of another power are apart, but go for the same soc", () => {
+    expect(modes(night, dark, { chargeKw: [1, 2, 0, 1] }, { soc: 0.2 })).toEqual([
+      "charge 1 → 0.5 [0-0]",
+      "charge 2 → 0.5 [1-1]",
+      "hold [2-2]",
+      "charge 1 → 0.6 [3-3]",
+    ]);
+  });
+
+  test("say a soc that leaves room for the planned energy, within the battery's limits", () => {
+    expect(modes([1], [0], { chargeKw: [0.333] })).toEqual(["charge 0.3 → 0.54 [0-0]"]);
+    expect(modes([1], [0], { dischargeKw: [2.333] })).toEqual(["discharge 2.3 → 0.26 [0-0]"]);
+    expect(modes([1], [0], { chargeKw: [3.95] }, { maxSoc: 0.895 })).toEqual(["charge 4 → 0.895 [0-0]"]);
+    expect(modes([1], [0], { dischargeKw: [3.85] }, { minSoc: 0.115 })).toEqual(["discharge 3.9 → 0.115 [0-0]"]);
+  });
+
+  test("a pause before giving at the same price is none; at another price it is", () => {
+    const wanted = { dischargeKw: [0, 0, 1, 1] };
+    const prices = (importPricePerKwh: number[]) => modes(night, dark, wanted, {}, { importPricePerKwh });
+    expect(prices([0.3, 0.3, 0.3, 0.3])).toEqual(["selfUse [0-3]"]);
+    expect(prices([0.2, 0.3, 0.3, 0.3])).toEqual(["hold [0-0]", "selfUse [1-3]"]);
+    expect(prices([0.2, 0.2, 0.3, 0.3])).toEqual(["hold [0-1]", "selfUse [2-3]"]);
+  });
+
+  test("a pause after giving stays: the rest is kept", () => {
+    const importPricePerKwh = flat(4, 0.3);
+    expect(modes(night, dark, { dischargeKw: [1, 1, 0, 0] }, {}, { importPricePerKwh })).toEqual([
+      "selfUse [0-1]",
+      "hold [2-3]",
+    ]);
+  });
+
+  test("two batteries: each sees what the other leaves", () => {
+    const problem = householdOf(1, {
+      baseLoadKw: [3],
+      batteries: [aBattery(), aBattery({ id: "garage" })],
+    });
+    const schedule = scheduleOf(problem, { dischargeKw: [3] });
+    const kinds = problem.batteries.map(
+      (battery) => batteryRuns(battery, batterySlots(problem, schedule, battery))[0]?.intent.kind,
+    );
+    expect(kinds).toEqual(["selfUse", "selfUse"]);
+  });
+});
+
+test("self-use by the rules is self-use to the reader, whatever the house", () => {
+  fc.assert(
+    fc.property(
+      // With several batteries the first serves before the second: alone, none of them would do what it does.
+      anyHousehold.filter(({ batteries, overrides }) => batteries.length === 1 && overrides.length === 0),
+      (problem) => {
+        const [battery] = problem.batteries;
+        const runs = battery && batteryRuns(battery, batterySlots(problem, rulesSchedule(problem), battery));
+        expect(runs?.map(({ intent }) => intent)).toEqual([{ kind: "selfUse" }]);
+      },
+    ),
+  );
+});
+
+test("intents keep the contract", () => {
+  fc.assert(
+    fc.property(anyHousehold, (problem) => {
+      for (const battery of problem.batteries)
+        for (const { intent } of batteryRuns(battery, batterySlots(problem, rulesSchedule(problem), battery)))
+          expect(Intent.safeParse(intent).success).toBe(true);
+    }),
+  );
+});

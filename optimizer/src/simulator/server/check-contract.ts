@@ -1,0 +1,113 @@
+import { WebSocket } from "ws";
+import { z } from "zod";
+import type { ContractCase, ContractTarget, RestCase, WebSocketCase } from "./home-assistant-contract.ts";
+
+const PATIENCE_MS = 5000;
+/** $name, or $name.detail; the longer name first, so that $select does not eat $select.option */
+const PLACEHOLDER = /\$[a-z_]+(?:\.[a-z_]+)?/g;
+
+type Filled = { readonly value: unknown } | { readonly missing: string };
+
+function filled(template: unknown, values: ContractTarget["values"]): Filled {
+  let missing: string | undefined;
+  const fill = (each: unknown): unknown => {
+    if (Array.isArray(each)) return each.map(fill);
+    if (typeof each === "object" && each !== null)
+      return Object.fromEntries(Object.entries(each).map(([key, inner]) => [key, fill(inner)]));
+    if (typeof each !== "string") return each;
+    const whole = values[each];
+    if (whole !== undefined) return whole;
+    return each.replaceAll(PLACEHOLDER, (name) => {
+      const value = values[name];
+      if (value === undefined) missing ??= name;
+      return String(value);
+    });
+  };
+  const value = fill(template);
+  return missing === undefined ? { value } : { missing };
+}
+
+const complaint = (what: string, schema: z.ZodType, given: unknown): string[] => {
+  const parsed = schema.safeParse(given);
+  return parsed.success
+    ? []
+    : [`${what}: ${z.prettifyError(parsed.error)}\n  in ${JSON.stringify(given)?.slice(0, 300)}`];
+};
+
+async function checkRest(target: ContractTarget, each: RestCase): Promise<string[]> {
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(target.url + each.path, {
+    method: each.method,
+    headers: each.withoutToken ? headers : { ...headers, authorization: `Bearer ${target.token}` },
+    ...(each.body === undefined ? {} : { body: JSON.stringify(each.body) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get("content-type")?.startsWith("application/json") ?? false;
+  const wrongStatus = response.status === each.status ? [] : [`status ${response.status}, not ${each.status}`];
+  return [...wrongStatus, ...complaint("body", each.answer, isJson ? JSON.parse(text) : text)];
+}
+
+/** A connection past authentication, with all that came in. */
+async function connect(target: ContractTarget) {
+  const socket = new WebSocket(`${target.url.replace(/^http/, "ws")}/api/websocket`);
+  const inbox: Readonly<Record<string, unknown>>[] = [];
+  const waiting = new Set<() => void>();
+  socket.on("message", (data: Buffer) => {
+    const parsed: unknown = JSON.parse(data.toString("utf8"));
+    inbox.push(...(Array.isArray(parsed) ? parsed : [parsed]));
+    for (const look of waiting) look();
+  });
+  socket.on("error", () => socket.close());
+  /** The first message that fits, of those that came or will come; undefined when patience ends. */
+  const find = (fits: (message: Readonly<Record<string, unknown>>) => boolean) =>
+    new Promise<Readonly<Record<string, unknown>> | undefined>((resolve) => {
+      const finish = (found: Readonly<Record<string, unknown>> | undefined): void => {
+        waiting.delete(look);
+        clearTimeout(patience);
+        resolve(found);
+      };
+      const look = (): void => {
+        const found = inbox.find(fits);
+        if (found) finish(found);
+      };
+      const patience = setTimeout(() => finish(undefined), PATIENCE_MS);
+      waiting.add(look);
+      look();
+    });
+  await find((message) => message["type"] === "auth_required");
+  socket.send(JSON.stringify({ type: "auth", access_token: target.token }));
+  const welcome = await find((message) => message["type"] === "auth_ok");
+  return { socket, find, isWelcome: welcome !== undefined };
+}
+
+async function checkWebSocket(target: ContractTarget, each: WebSocketCase): Promise<string[]> {
+  const { socket, find, isWelcome } = await connect(target);
+  try {
+    if (!isWelcome) return ["no auth_ok"];
+    let answer: unknown;
+    for (const [index, message] of each.send.entries()) {
+      const id = index + 1;
+      socket.send(JSON.stringify({ ...message, id }));
+      answer = await find((got) => got["id"] === id && got["type"] !== "event");
+    }
+    const missed: string[] = [];
+    for (const [index, schema] of (each.messages ?? []).entries())
+      if (!(await find((got) => schema.safeParse(got).success))) missed.push(`message ${index + 1} never came`);
+    return [...complaint("answer", each.answer, answer), ...missed];
+  } finally {
+    socket.close();
+  }
+}
+
+/** What an instance does otherwise than the contract says; nothing when it holds, undefined where a case is not applicable to it. */
+export async function checkContract(target: ContractTarget, each: ContractCase): Promise<string[] | undefined> {
+  const { answer, name, ...request } = each;
+  const messages = each.via === "websocket" ? each.messages : undefined;
+  const plain = filled(
+    Object.fromEntries(Object.entries(request).filter(([key]) => key !== "messages")),
+    target.values,
+  );
+  if ("missing" in plain) return undefined;
+  const ready = { ...(plain.value as object), answer, name, ...(messages ? { messages } : {}) } as ContractCase;
+  return ready.via === "rest" ? checkRest(target, ready) : checkWebSocket(target, ready);
+}

@@ -1,0 +1,130 @@
+import { pino } from "pino";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { createHttpApi, type HttpApi } from "../../optimizer/src/api/http/http-api.ts";
+import type { FakeAppliance } from "../support/appliance-fake.ts";
+import { buildUi, openBrowser, UI_DIST } from "../support/browser-page.ts";
+import { sampleHouse, sampleRecommendation } from "../support/sample-house.ts";
+import { NOW_MS } from "../support/sample-timeline.ts";
+
+const TOKEN = "a-token-for-tests-0123456789";
+let browser: Browser;
+let house: FakeAppliance;
+let api: HttpApi;
+let url: string;
+const errors: string[] = [];
+
+const start = async (port: number) => {
+  api = createHttpApi({
+    appliance: house.appliance,
+    token: TOKEN,
+    uiFolder: UI_DIST,
+    logger: pino({ level: "silent" }),
+  });
+  url = `http://127.0.0.1:${(await api.listen("127.0.0.1", port)).port}/`;
+};
+
+beforeAll(async () => {
+  await buildUi();
+  browser = await openBrowser();
+});
+beforeEach(async () => {
+  house = sampleHouse();
+  await start(0);
+});
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()));
+  await api.stop();
+  const [first] = errors.splice(0);
+  if (first) throw new Error(`the page complains: ${first}`);
+});
+afterAll(() => browser?.close());
+
+async function open(hash: string, width = 1400): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width, height: 900 } });
+  page.on("pageerror", (error) => errors.push(error.message));
+  // Refused scripts, styles and addresses are errors here; answers such as 401 are part of the tests.
+  page.on("console", (message) => {
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
+      errors.push(message.text());
+  });
+  await page.goto(url + hash);
+  return page;
+}
+
+const openWithToken = (width?: number) => open(`#token=${TOKEN}`, width);
+const textOf = (page: Page, id: string) => page.locator(`#${id}`).innerText();
+
+test("the token in the address opens the page, and leaves the address", async () => {
+  const page = await openWithToken();
+  await page.getByText(sampleRecommendation.headline).waitFor();
+  expect(page.url()).toBe(url);
+  await page.reload();
+  await page.getByText(sampleRecommendation.headline).waitFor();
+});
+
+test("without a token it asks for one; a wrong one is not taken", async () => {
+  const page = await open("");
+  const field = page.getByLabel("Access token of the service");
+  await field.fill("wrong");
+  await page.getByRole("button", { name: "Open" }).click();
+  await page.getByText("The token is not accepted.").waitFor();
+  await field.fill(TOKEN);
+  await page.getByRole("button", { name: "Open" }).click();
+  await page.getByText(sampleRecommendation.headline).waitFor();
+  expect(await page.locator("#login").isVisible()).toBe(false);
+});
+
+test("everything is told: devices, picture, money, health, commands", async () => {
+  const page = await openWithToken();
+  await page.locator("[data-panel=price] canvas").waitFor();
+  await page.getByText("live", { exact: true }).waitFor();
+  expect(await textOf(page, "devices")).toContain(
+    "From 16:00: Give 1.5 kW down to 10 %. The dearest hours of the day.",
+  );
+  expect(await textOf(page, "money")).toMatch(/€9\.17[^]*€18\.42[^]*€27\.90/);
+  expect(await textOf(page, "health")).toMatch(/^warning\s+Living room temperature/); // the worst first
+  const commands = await textOf(page, "commands");
+  expect(commands).toContain("Last error: no answer from Home Assistant");
+  expect(commands).not.toContain("Too old to be shown.");
+});
+
+test("an override is made and ended with a press", async () => {
+  const page = await openWithToken();
+  await page.getByLabel("For").selectOption("4 hours");
+  await page.getByRole("button", { name: "Boost Hot water" }).click();
+  await page.getByText("Hot water boosted until 17:20").waitFor();
+  expect(house.appliance.overrides()).toMatchObject([{ kind: "boostWater", deviceId: "hot_water" }]);
+  await page.getByRole("button", { name: "End: Hot water boosted" }).click();
+  await page.getByRole("button", { name: "Boost Hot water" }).waitFor();
+  expect(house.appliance.overrides()).toEqual([]);
+});
+
+test("what the service says next is shown at once, as text and never as markup", async () => {
+  const page = await openWithToken();
+  await page.getByText("live", { exact: true }).waitFor();
+  const headline = "<img src=x onerror=alert(1)> & co";
+  house.publish({ type: "recommendation", recommendation: { ...sampleRecommendation, headline } });
+  house.publish({ type: "alert", level: "error", message: "<b>Home Assistant</b> is gone", atMs: NOW_MS });
+  await page.getByText(headline).waitFor();
+  await page.getByText("<b>Home Assistant</b> is gone").waitFor();
+  expect(await page.locator("#page img").count()).toBe(0);
+});
+
+test("when the service dies the page says so, and is live again by itself", async () => {
+  const page = await openWithToken();
+  await page.getByText("live", { exact: true }).waitFor();
+  const port = Number(new URL(url).port);
+  await api.stop();
+  await page.getByText("What you see is the last that was known.").waitFor();
+  expect(await textOf(page, "headline")).toBe(sampleRecommendation.headline);
+  await start(port);
+  await page.getByText("live", { exact: true }).waitFor();
+  expect(await page.locator("#stale").isVisible()).toBe(false);
+});
+
+test("on a phone nothing scrolls sideways", async () => {
+  const page = await openWithToken(420);
+  await page.locator("[data-panel=price] canvas").waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(420);
+});
