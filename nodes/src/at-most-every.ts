@@ -1,7 +1,7 @@
 /** Work that is wanted more often than it should be done. */
 export interface CalmWork {
-  want(): void;
-  close(): void;
+  readonly want: () => void;
+  readonly close: () => void;
 }
 
 /** One run at a time, none sooner than `everyMs` (real) after the last began; a wish during a run is kept. `work` never rejects. */

@@ -1,13 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type FallbackPack, formatHouseClock, HOUSE_CLOCK_VARIABLE, type ServiceEvent } from "@ohmstead/contract";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { aCommand, aFallbackPack, aRecommendation, fakeAppliance, NOW_MS } from "../../tests/support/appliance-fake.ts";
-import { type NodesUnderTest, startNodes } from "../../tests/support/node-red-helper.ts";
-import { serveAppliance, SERVICE_TOKEN, type ServiceUnderNodeRed } from "../../tests/support/node-red-service.ts";
+import { formatHouseClock, HOUSE_CLOCK_VARIABLE, type ServiceEvent } from "@ohmstead/contract";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { aCommand, aRecommendation, fakeAppliance, NOW_MS } from "../../tests/support/appliance-fake.ts";
+import { soon, type Stage, type StageSetup, startStage } from "../../tests/support/node-red-helper.ts";
 
-const soon = (check: () => void) => vi.waitFor(check, { timeout: 3000, interval: 10 });
 const hello: ServiceEvent = {
   type: "hello",
   version: "1",
@@ -15,42 +10,37 @@ const hello: ServiceEvent = {
   sources: ["sensor.soc", "climate.room#temperature"],
 };
 const quiet = () => fakeAppliance({ greeting: () => [hello] });
-const folder = mkdtempSync(join(tmpdir(), "ohmstead-nodes-"));
 
-let nodes: NodesUnderTest | undefined;
-let service: ServiceUnderNodeRed | undefined;
+let stage: Stage | undefined;
+const start = async (type: string, appliance: StageSetup["appliance"], config: object = {}, token?: string) => {
+  stage = await startStage({ appliance, node: { type, ...config }, ...(token ? { token } : {}) });
+  return stage;
+};
 
-/** One node "n" of that type, wired to "out" (and "out2"), and the service it uses. */
-async function start(
-  type: string,
-  appliance: Parameters<typeof serveAppliance>[0],
-  config: object = {},
-  token = SERVICE_TOKEN,
-) {
-  service = await serveAppliance(appliance);
-  const url = service.url;
-  nodes = await startNodes(
-    [
-      { id: "f", type: "tab" },
-      { id: "s", type: "ohmstead-service", url },
-      { id: "n", type, z: "f", service: "s", folder, wires: [["out"], ["out2"], ["out3"], ["out4"]], ...config },
-      { id: "caught", type: "helper", z: "f", wires: [] },
-      { id: "catches", type: "catch", z: "f", scope: ["n"], wires: [["caught"]] },
-      ...["out", "out2", "out3", "out4"].map((id) => ({ id, type: "helper", z: "f", wires: [] })),
-    ],
-    { s: { token } },
-  );
-  return { nodes, service, node: nodes.node("n"), out: (id = "out") => nodes?.messages(id) ?? [] };
-}
-
+const state = (value: string) => ({
+  payload: value,
+  data: {
+    new_state: {
+      entity_id: "sensor.soc",
+      state: value,
+      attributes: { unit_of_measurement: "%" },
+      last_updated: "2024-01-05T10:00:00Z",
+    },
+  },
+});
+const sent = (fake: ReturnType<typeof quiet>) =>
+  fake.calls.flatMap(([name, batch]) => (name === "takeTelemetry" ? (batch as { readings: object[] }).readings : []));
+const overrides = (fake: ReturnType<typeof quiet>) => fake.calls.filter(([name]) => name.endsWith("Override"));
+const reports = (fake: ReturnType<typeof quiet>) =>
+  fake.calls.flatMap(([name, , report]) => (name === "reportCommand" ? [(report as { type: string }).type] : []));
+const offering = () =>
+  fakeAppliance({ greeting: () => [hello, { type: "command", command: { ...aCommand, validUntilMs: NOW_MS * 2 } }] });
 beforeEach(() => {
   process.env[HOUSE_CLOCK_VARIABLE] = formatHouseClock({ speed: 1, houseStartMs: NOW_MS, realStartMs: Date.now() });
 });
 afterEach(async () => {
-  await nodes?.stop();
-  await service?.goAway();
-  nodes = service = undefined;
-  rmSync(folder, { recursive: true, force: true });
+  await stage?.stop();
+  stage = undefined;
 });
 
 describe("ohmstead-service", () => {
@@ -70,9 +60,9 @@ describe("ohmstead-service", () => {
   });
 
   test("a node without a service says so", async () => {
-    nodes = await startNodes([{ id: "n", type: "ohmstead-plan", z: "f", service: "", wires: [] }]);
-    nodes.node("n").receive({});
-    await soon(() => expect(nodes?.status("n")).toBe("choose a service"));
+    const { nodes, node } = await start("ohmstead-plan", quiet().appliance, { service: "" });
+    node.receive({});
+    await soon(() => expect(nodes.status("n")).toBe("choose a service"));
   });
 
   test("the health route needs no login, and is not well while the flows do not run", async () => {
@@ -85,20 +75,6 @@ describe("ohmstead-service", () => {
 });
 
 describe("ohmstead-telemetry", () => {
-  const state = (value: string) => ({
-    payload: value,
-    data: {
-      new_state: {
-        entity_id: "sensor.soc",
-        state: value,
-        attributes: { unit_of_measurement: "%" },
-        last_updated: "2024-01-05T10:00:00Z",
-      },
-    },
-  });
-  const sent = (fake: ReturnType<typeof quiet>) =>
-    fake.calls.flatMap(([name, batch]) => (name === "takeTelemetry" ? (batch as { readings: object[] }).readings : []));
-
   test("sends the wanted states in one batch", async () => {
     const fake = quiet();
     const { node, out } = await start("ohmstead-telemetry", fake.appliance);
@@ -174,8 +150,6 @@ describe("ohmstead-recommendation and ohmstead-plan", () => {
 });
 
 describe("ohmstead-override", () => {
-  const overrides = (fake: ReturnType<typeof quiet>) => fake.calls.filter(([name]) => name.endsWith("Override"));
-
   test("sets and ends, and tells what is in force", async () => {
     const fake = quiet();
     const { node, out } = await start("ohmstead-override", fake.appliance);
@@ -204,11 +178,6 @@ describe("ohmstead-override", () => {
 });
 
 describe("ohmstead-command", () => {
-  const reports = (fake: ReturnType<typeof quiet>) =>
-    fake.calls.flatMap(([name, , report]) => (name === "reportCommand" ? [(report as { type: string }).type] : []));
-  const offering = () =>
-    fakeAppliance({ greeting: () => [hello, { type: "command", command: { ...aCommand, validUntilMs: NOW_MS * 2 } }] });
-
   test("carries a command and reports it", async () => {
     const fake = offering();
     const { node, out } = await start("ohmstead-command", fake.appliance);
@@ -238,92 +207,5 @@ describe("ohmstead-command", () => {
     await service.comeBack(later.appliance);
     await soon(() => expect(reports(later)).toEqual(expect.arrayContaining(["sent", "acknowledged"])));
     expect(out()).toHaveLength(1);
-  });
-});
-
-describe("ohmstead-fallback", () => {
-  const SPEED = 1200; // a cycle of 5 min is a quarter of a second
-  const callOf = (option: string) => ({
-    action: "select.select_option",
-    target: { entity_id: "select.mode" },
-    data: { option },
-  });
-  const act = (option: string) => ({ intent: { kind: "hold" } as const, calls: [callOf(option)] });
-  const pack: FallbackPack = {
-    ...aFallbackPack,
-    planValidUntilMs: NOW_MS + 3_600_000 * 24,
-    devices: [
-      {
-        deviceId: "battery",
-        name: "Battery",
-        deviceType: "battery",
-        segments: [{ startMs: 0, endMs: NOW_MS * 2, ...act("plan") }],
-        rules: { cheap: act("cheap"), normal: act("normal"), expensive: act("expensive") },
-        safe: act("safe"),
-        guard: { source: "sensor.soc", low: 10, high: 95, whenLow: act("low"), whenHigh: act("high") },
-      },
-    ],
-  };
-  const withPack = () => fakeAppliance({ greeting: () => [hello], fallbackPack: () => pack });
-  const options = (messages: readonly { payload?: unknown }[]) =>
-    messages.map(({ payload }) => (payload as { data?: { option?: string } }).data?.option);
-
-  beforeEach(() => {
-    process.env[HOUSE_CLOCK_VARIABLE] = formatHouseClock({
-      speed: SPEED,
-      houseStartMs: NOW_MS,
-      realStartMs: Date.now(),
-    });
-  });
-
-  test("takes over when the service is silent, follows the guard, hands back and reports", async () => {
-    const { node, out, service } = await start("ohmstead-fallback", withPack().appliance);
-    await soon(() =>
-      expect(out("out2").at(-1)).toMatchObject({ payload: { active: false, text: "Ready to take over." } }),
-    );
-    expect(out()).toEqual([]);
-    await service.goAway();
-    await soon(() => expect(options(out())).toEqual(["plan"]));
-    expect(out("out2").at(-1)).toMatchObject({ topic: "fallback", payload: { active: true, rung: "plan" } });
-
-    node.receive({ payload: { entity_id: "sensor.soc", state: "5" } });
-    await soon(() => expect(options(out())).toEqual(["plan", "low"]));
-    node.receive({ payload: { entity_id: "sensor.soc", state: "unavailable" } });
-    await soon(() => expect(options(out())).toEqual(["plan", "low", "plan"]));
-
-    const later = withPack();
-    await service.comeBack(later.appliance);
-    await soon(() => expect(out("out2").at(-1)).toMatchObject({ payload: { active: false } }));
-    const report = await vi.waitFor(() => {
-      const found = later.calls.find(([name]) => name === "reportFallback");
-      expect(found).toBeDefined();
-      return found?.[1] as { rung: string; actions: readonly { deviceId: string }[] };
-    });
-    expect(report).toMatchObject({ rung: "plan" });
-    expect(report.actions).toHaveLength(3);
-  });
-
-  test("orders are repeated when Home Assistant was away, or said no", async () => {
-    const { node, out, service } = await start("ohmstead-fallback", withPack().appliance);
-    await soon(() => expect(out("out2").at(-1)).toMatchObject({ payload: { text: "Ready to take over." } }));
-    await service.goAway();
-    await soon(() => expect(out()).toHaveLength(1));
-    node.receive({ topic: "home_assistant_client:ready", payload: "ready" });
-    await soon(() => expect(out()).toHaveLength(2));
-    node.receive({ ...out()[1], error: { message: "no" } });
-    await soon(() => expect(out()).toHaveLength(3));
-  });
-
-  test("a Node-RED that starts without a service has the pack from the disk", async () => {
-    const first = await start("ohmstead-fallback", withPack().appliance);
-    await soon(() => expect(first.out("out2").at(-1)).toMatchObject({ payload: { text: "Ready to take over." } }));
-    await first.nodes.stop();
-    await first.service.goAway();
-    const { out, service } = await start(
-      "ohmstead-fallback",
-      fakeAppliance({ fallbackPack: () => undefined, greeting: () => [hello] }).appliance,
-    );
-    await service.goAway();
-    await soon(() => expect(options(out())).toEqual(["plan"]));
   });
 });

@@ -17,9 +17,10 @@ export interface ServiceUser {
   /** Called for every message; a rejection reaches the flow's catch nodes. */
   readonly onMessage?: (message: NodeMessageInFlow, send: Send) => void | Promise<void>;
   /** Ends timers and listeners. */
-  readonly close: () => void | Promise<void>;
+  readonly close: () => void;
 }
 
+// oxlint-disable typescript/no-unnecessary-type-parameters -- each node names its own config, which Node-RED hands over untyped
 /** Registers a node type whose work `build` does. A node without a chosen service says so and does nothing. */
 export function registerServiceUser<C extends ServiceUserConfig>(
   RED: NodeAPI,
@@ -37,22 +38,21 @@ export function registerServiceUser<C extends ServiceUserConfig>(
     }
     this.status(statusOf(service.link()));
     const user = build(this, config, service);
-    this.on("input", (message, send, done) => {
-      Promise.resolve()
-        .then(() => user.onMessage?.(message, send))
-        .then(
-          () => done(),
-          (error: unknown) => {
-            this.status({ fill: "red", shape: "ring", text: shortReason(error) });
-            done(asError(error));
-          },
-        );
-    });
-    this.on("close", (done: () => void) => {
-      Promise.resolve(user.close()).then(done, done);
-    });
+    const answer = async (message: NodeMessageInFlow, send: Send, done: (error?: Error) => void) => {
+      try {
+        await user.onMessage?.(message, send);
+        done();
+      } catch (error) {
+        this.status({ fill: "red", shape: "ring", text: shortReason(error) });
+        done(asError(error));
+      }
+    };
+    this.on("input", (message, send, done) => void answer(message, send, done));
+    this.on("close", () => user.close());
   });
 }
+
+// oxlint-enable typescript/no-unnecessary-type-parameters
 
 /** Shows the connection while it is not there; what a node does while it is, the node says itself. */
 export const showLink = (node: Node, service: Service): (() => void) =>

@@ -23,7 +23,12 @@ const NIGHTLY = "17 3 * * *";
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { config: { type: "string" }, data: { type: "string" }, host: { type: "string" }, port: { type: "string" } },
+    options: {
+      config: { type: "string" },
+      data: { type: "string" },
+      host: { type: "string" },
+      port: { type: "string" },
+    },
   });
   const logger = pino({ level: process.env["LOG_LEVEL"] ?? "info" });
   const configPath = values.config ?? inProject("config/home.yaml");
@@ -42,7 +47,17 @@ async function main(): Promise<void> {
   const token = process.env["OHMSTEAD_TOKEN"] ?? tokenIn(join(dataFolder, "service-token"));
   const store = openStore(join(dataFolder, "ohmstead.sqlite"));
   const solver = createSolver();
-  const appliance = createAppliance({ config, store, solver, devices, sources, clock, speed: houseClock.speed, logger, version: VERSION });
+  const appliance = createAppliance({
+    config,
+    store,
+    solver,
+    devices,
+    sources,
+    clock,
+    speed: houseClock.speed,
+    logger,
+    version: VERSION,
+  });
   const uiFolder = inProject("optimizer/ui/dist");
   if (!existsSync(uiFolder)) logger.warn(`the status page is not built: run "npm run build"`);
   const http = createHttpApi({ appliance, token, uiFolder, logger });
@@ -71,7 +86,14 @@ async function main(): Promise<void> {
     store.close();
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.on(signal, () => void stop().then(() => process.exit(0), () => process.exit(1)));
+    process.on(
+      signal,
+      () =>
+        void stop().then(
+          () => process.exit(0),
+          () => process.exit(1),
+        ),
+    );
 }
 
 function mqttCredentials() {

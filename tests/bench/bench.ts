@@ -43,7 +43,9 @@ async function benchAppliance(): Promise<Figure[]> {
     const optimizer = await demo.startOptimizerAgain();
     let firstPlanS = Number.NaN;
     for (;;) {
-      const { ok } = await fetch(`${demo.optimizerUrl}/api/v1/plan`, { headers: { authorization: `Bearer ${demo.token}` } });
+      const { ok } = await fetch(`${demo.optimizerUrl}/api/v1/plan`, {
+        headers: { authorization: `Bearer ${demo.token}` },
+      });
       firstPlanS = (Date.now() - restartedMs) / 1000;
       if (ok || firstPlanS > 60) break;
       await wait(10);
@@ -54,9 +56,21 @@ async function benchAppliance(): Promise<Figure[]> {
     const nodeRedMb = residentMb(demo.nodeRed.pid);
     await optimizer.stop();
     return [
-      { what: "the whole appliance ready", value: composedS, unit: "s", budget: 15, detail: "three processes, flows started" },
+      {
+        what: "the whole appliance ready",
+        value: composedS,
+        unit: "s",
+        budget: 15,
+        detail: "three processes, flows started",
+      },
       { what: "start to first plan", value: firstPlanS, unit: "s", budget: 3 },
-      { what: "recommendation/now p50", value: answers.p50Ms, unit: "ms", budget: 10, detail: `${answers.requests} requests at 200 per second` },
+      {
+        what: "recommendation/now p50",
+        value: answers.p50Ms,
+        unit: "ms",
+        budget: 10,
+        detail: `${answers.requests} requests at 200 per second`,
+      },
       { what: "recommendation/now p99", value: answers.p99Ms, unit: "ms", budget: 10 },
       { what: "resident: optimizer", value: optimizerMb, unit: "MB", budget: 150, detail: "while planning every 5 s" },
       { what: "resident: both processes", value: optimizerMb + nodeRedMb, unit: "MB", budget: 350 },
@@ -77,8 +91,13 @@ const figures: Figure[] = [
 
 for (const { what, value, unit, budget, detail } of figures) {
   const shown = `${value.toFixed(unit === "s" ? 2 : 1)} ${unit}`;
-  console.log(`${what.padEnd(44)} ${shown.padStart(12)}   budget ${`${budget} ${unit}`.padStart(8)}   ${value <= budget ? "within" : "OVER"}${detail ? `   (${detail})` : ""}`);
+  console.log(
+    `${what.padEnd(44)} ${shown.padStart(12)}   budget ${`${budget} ${unit}`.padStart(8)}   ${value <= budget ? "within" : "OVER"}${detail ? `   (${detail})` : ""}`,
+  );
 }
 const machine = { node: process.version, arch: process.arch, cores: cpus().length, model: cpus()[0]?.model };
-writeFileSync("bench-results.json", `${JSON.stringify({ atUtc: new Date().toISOString(), machine, figures }, undefined, 2)}\n`);
+writeFileSync(
+  "bench-results.json",
+  `${JSON.stringify({ atUtc: new Date().toISOString(), machine, figures }, undefined, 2)}\n`,
+);
 process.exit(0);

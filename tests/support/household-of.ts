@@ -105,6 +105,11 @@ export interface WantedPowers {
   readonly immersionKw?: readonly number[];
 }
 
+const at = (values: readonly number[] | undefined, k: number): number => values?.[k] ?? 0;
+
+/** The wanted powers, if there is a device to follow them. */
+const only = (owner: unknown, wanted: number[], rest: number[]): number[] => (owner ? wanted : rest);
+
 /**
  * The schedule of a house in which every first device does what is wanted: states by small steps of a minute (so that it is not
  * the plan's own formula that is trusted), grid by the balance.
@@ -115,9 +120,7 @@ export function scheduleOf(problem: HouseholdProblem, wanted: WantedPowers = {})
   const [charge, discharge] = [wanted.chargeKw ?? zeros, wanted.dischargeKw ?? zeros];
   const [space, water, immersion] = [wanted.spaceKw ?? zeros, wanted.waterKw ?? zeros, wanted.immersionKw ?? zeros];
   const used = problem.pvArrays.map((pv, i) => (i === 0 && wanted.usedKw ? wanted.usedKw : pv.forecastKw));
-  const at = (values: readonly number[] | undefined, k: number) => values?.[k] ?? 0;
   const battery = problem.batteries[0];
-  const only = <T>(owner: unknown, value: T[], rest: T[]) => (owner ? value : rest);
   const chargeKw = only(battery, [...charge], zeros);
   const dischargeKw = only(battery, [...discharge], zeros);
   const spaceKw = only(problem.heatPumps[0], [...space], zeros);

@@ -1,7 +1,9 @@
 import type { EventEmitter } from "node:events";
 import { createRequire } from "node:module";
 import type { NodeAPI, NodeMessage } from "node-red";
+import { vi } from "vitest";
 import registerAll from "../../nodes/src/index.ts";
+import { serveAppliance, SERVICE_TOKEN, type ServiceUnderNodeRed } from "./node-red-service.ts";
 
 /** The part of node-red-node-test-helper that is used here; it comes without types. */
 interface TestHelper {
@@ -63,6 +65,53 @@ export async function startNodes(
     stop: async () => {
       await helper.unload();
       await helper.stopServer();
+    },
+  };
+}
+
+/** Waits until a check passes; everything here takes milliseconds. */
+export const soon = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 3000, interval: 10 });
+
+export interface StageSetup {
+  readonly appliance: Parameters<typeof serveAppliance>[0];
+  /** The node under test, of id "n", wired to the recorders "out" to "out4"; its errors reach the recorder "caught". */
+  readonly node: { readonly type: string; readonly [property: string]: unknown };
+  /** More nodes of the same tab "f"; they may use the same recorders. */
+  readonly others?: readonly { readonly id: string; readonly type: string; readonly [property: string]: unknown }[];
+  readonly token?: string;
+}
+
+export interface Stage {
+  readonly nodes: NodesUnderTest;
+  readonly service: ServiceUnderNodeRed;
+  readonly node: TestNode;
+  readonly out: (id?: string) => readonly NodeMessage[];
+  readonly stop: () => Promise<void>;
+}
+
+/** One node, and the service it uses. */
+export async function startStage({ appliance, node, others = [], token = SERVICE_TOKEN }: StageSetup): Promise<Stage> {
+  const service = await serveAppliance(appliance);
+  const recorders = ["out", "out2", "out3", "out4", "caught"];
+  const nodes = await startNodes(
+    [
+      { id: "f", type: "tab" },
+      { id: "s", type: "ohmstead-service", url: service.url },
+      { id: "n", z: "f", service: "s", wires: [["out"], ["out2"], ["out3"], ["out4"]], ...node },
+      { id: "catches", type: "catch", z: "f", scope: ["n"], wires: [["caught"]] },
+      ...recorders.map((id) => ({ id, type: "helper", z: "f", wires: [] })),
+      ...others,
+    ],
+    { s: { token } },
+  );
+  return {
+    nodes,
+    service,
+    node: nodes.node("n"),
+    out: (id = "out") => nodes.messages(id),
+    stop: async () => {
+      await nodes.stop();
+      await service.goAway();
     },
   };
 }

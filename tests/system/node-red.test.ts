@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type {
   Command,
@@ -11,24 +11,28 @@ import type {
   TelemetryBatch,
 } from "@ohmstead/contract";
 import { formatHouseClock, HOUSE_CLOCK_VARIABLE, houseTimeMs } from "@ohmstead/contract";
-import { hash } from "bcryptjs";
-import { io } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { fakeAppliance, type FakeAppliance } from "../support/appliance-fake.ts";
 import { HOUSE_TOKEN, type HouseUnderNodeRed, startHouse } from "../support/node-red-house.ts";
-import {
-  buildNodes,
-  newDataFolder,
-  type NodeRed,
-  refusedStart,
-  SHIPPED_FLOWS,
-  startNodeRed,
-} from "../support/node-red-process.ts";
+import { buildNodes, newDataFolder, type NodeRed, SHIPPED_FLOWS, startNodeRed } from "../support/node-red-process.ts";
 import { serveAppliance, SERVICE_TOKEN, type ServiceUnderNodeRed } from "../support/node-red-service.ts";
 
 const soon = <T>(check: () => T | Promise<T>, timeout = 15_000) => vi.waitFor(check, { timeout, interval: 50 });
 
 beforeAll(buildNodes);
+
+const setMode = (option: string): ServiceCall => ({
+  action: "select.select_option",
+  target: { entity_id: "select.battery_mode" },
+  data: { option },
+});
+const setPower = (entity_id: string, value: number): ServiceCall => ({
+  action: "number.set_value",
+  target: { entity_id },
+  data: { value },
+});
+
+const act = (option: string) => ({ intent: { kind: "selfUse" } as const, calls: [setMode(option)] });
 
 describe("the shipped flows, between a service and a house that speaks Home Assistant", () => {
   const SPEED = 60;
@@ -48,17 +52,6 @@ describe("the shipped flows, between a service and a house that speaks Home Assi
   let nodeRed: NodeRed;
   let fake: FakeAppliance;
 
-  const setMode = (option: string): ServiceCall => ({
-    action: "select.select_option",
-    target: { entity_id: "select.battery_mode" },
-    data: { option },
-  });
-  const setPower = (entity_id: string, value: number): ServiceCall => ({
-    action: "number.set_value",
-    target: { entity_id },
-    data: { value },
-  });
-  const act = (option: string) => ({ intent: { kind: "selfUse" } as const, calls: [setMode(option)] });
   const pack = (): FallbackPack => ({
     formatVersion: 1,
     planId: "plan-1",
@@ -192,7 +185,7 @@ describe("the shipped flows, between a service and a house that speaks Home Assi
     expect(stateOf("select.battery_mode")).toBe("self_use");
   });
 
-  test("a flow of the user's changes commands by name, and the product's files stay as shipped", async () => {
+  test("a flow of the user's changes commands and hears of plans by name, and the product's files stay as shipped", async () => {
     const flows = (await (await fetch(`${nodeRed.url}/flows`)).json()) as object[];
     const mine = [
       { id: "my-tab", type: "tab", label: "My own" },
@@ -207,15 +200,47 @@ describe("the shipped flows, between a service and a house that speaks Home Assi
         wires: [["my-switch"]],
       },
       {
-        ...{ id: "my-switch", type: "switch", z: "my-tab", x: 200, y: 100, wires: [["my-change"], ["my-out"]] },
-        ...{ property: "payload.action", propertyType: "msg", checkall: "false", outputs: 2 },
+        id: "my-switch",
+        type: "switch",
+        z: "my-tab",
+        x: 200,
+        y: 100,
+        wires: [["my-change"], ["my-out"]],
+        property: "payload.action",
+        propertyType: "msg",
+        checkall: "false",
+        outputs: 2,
         rules: [{ t: "eq", v: "number.set_value", vt: "str" }, { t: "else" }],
       },
       {
-        ...{ id: "my-change", type: "change", z: "my-tab", x: 300, y: 100, wires: [["my-out"]] },
+        id: "my-change",
+        type: "change",
+        z: "my-tab",
+        x: 300,
+        y: 100,
+        wires: [["my-out"]],
         rules: [{ t: "set", p: "payload.data.value", pt: "msg", to: "777", tot: "num" }],
       },
       { id: "my-out", type: "link out", z: "my-tab", mode: "return", links: [], x: 500, y: 100, wires: [] },
+      {
+        id: "my-plan-in",
+        type: "link in",
+        z: "my-tab",
+        name: "ohmstead: after plan",
+        links: [],
+        x: 100,
+        y: 200,
+        wires: [["my-plan"]],
+      },
+      {
+        id: "my-plan",
+        type: "change",
+        z: "my-tab",
+        x: 300,
+        y: 200,
+        wires: [[]],
+        rules: [{ t: "set", p: "planSeen", pt: "global", to: "payload.id", tot: "msg" }],
+      },
     ];
     const deployed = await fetch(`${nodeRed.url}/flows`, {
       method: "POST",
@@ -227,6 +252,10 @@ describe("the shipped flows, between a service and a house that speaks Home Assi
     await soon(async () => {
       await carried(command([setPower("number.battery_discharge_power", 500)]));
       expect(Number(stateOf("number.battery_discharge_power"))).toBe(777);
+    });
+    await soon(async () => {
+      const seen = await fetch(`${nodeRed.url}/context/global/planSeen`);
+      expect(await seen.json()).toMatchObject({ msg: "plan-1" });
     });
 
     const own = join(nodeRed.dataFolder, "flows");
@@ -269,127 +298,4 @@ describe("the shipped flows, between a service and a house that speaks Home Assi
       );
     expect(unexpected).toEqual([]);
   });
-});
-
-describe("with a login", () => {
-  const password = "correct horse battery";
-  const basic = `Basic ${Buffer.from(`anna:${password}`).toString("base64")}`;
-  let nodeRed: NodeRed;
-  const open = (path: string, headers: Readonly<Record<string, string>> = {}) =>
-    fetch(`${nodeRed.url}${path}`, { headers, redirect: "manual" });
-
-  beforeAll(async () => {
-    const dataFolder = newDataFolder();
-    writeFileSync(
-      join(dataFolder, "login.json"),
-      JSON.stringify({ user: "anna", passwordHash: await hash(password, 4) }),
-    );
-    nodeRed = await startNodeRed(dataFolder, {
-      OHMSTEAD_URL: "http://127.0.0.1:9",
-      OHMSTEAD_TOKEN: "x",
-      HA_URL: "http://127.0.0.1:9",
-      HA_TOKEN: "x",
-    });
-  });
-  afterAll(() => nodeRed?.stop());
-
-  test.each([
-    "/flows",
-    "/settings",
-    "/nodes",
-    "/dashboard",
-    "/dashboard/home",
-    "/dashboard/_setup",
-    "/dashboard/_debug/datastore/x",
-    "/ohmstead-ui/ohmstead-plan-chart.js",
-  ])("a visitor gets nothing of %s", async (path) => {
-    expect((await open(path, { accept: "application/json" })).status).toBe(401);
-  });
-
-  test("a visitor cannot deploy", async () => {
-    const answer = await fetch(`${nodeRed.url}/flows`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: "[]",
-    });
-    expect(answer.status).toBe(401);
-  });
-
-  test("a wrong password is refused", async () => {
-    const wrong = `Basic ${Buffer.from("anna:wrong").toString("base64")}`;
-    expect((await open("/dashboard/home", { authorization: wrong })).status).toBe(401);
-  });
-
-  test("with the login editor and pages open", async () => {
-    const granted = await fetch(`${nodeRed.url}/auth/token`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({
-        client_id: "node-red-admin",
-        grant_type: "password",
-        scope: "*",
-        username: "anna",
-        password,
-      }),
-    });
-    const { access_token: token } = (await granted.json()) as { access_token: string };
-    expect((await open("/flows", { authorization: `Bearer ${token}` })).status).toBe(200);
-    expect((await open("/dashboard/home", { authorization: basic })).status).toBe(200);
-  });
-
-  test("health tells strangers that it runs, and nothing else", async () => {
-    const health = await open("/ohmstead/health");
-    expect(health.status).toBe(200);
-    expect(await health.json()).toEqual({ flowsStarted: true, homeAssistantConnected: false });
-  });
-
-  /** Resolves with "connected", or why not. */
-  const connect = (headers: Readonly<Record<string, string>>) =>
-    new Promise<string>((resolve) => {
-      const socket = io(nodeRed.url, {
-        path: "/dashboard/socket.io",
-        extraHeaders: headers,
-        reconnection: false,
-        timeout: 5000,
-      });
-      const end = (outcome: string) => {
-        socket.close();
-        resolve(outcome);
-      };
-      socket.on("connect", () => end("connected"));
-      socket.on("connect_error", ({ message }) => end(message));
-    });
-  const cookieOf = async () => {
-    const page = await open("/dashboard/home", { authorization: basic });
-    const cookie = page.headers.get("set-cookie") ?? "";
-    expect(cookie).toMatch(/HttpOnly; SameSite=Strict/);
-    return cookie.split(";")[0] ?? "";
-  };
-
-  test.each([
-    ["without anything", async () => ({})],
-    ["with a made-up cookie", async () => ({ cookie: "ohmstead-dashboard=guess" })],
-    ["with the password only", async () => ({ authorization: basic })],
-    ["from another site's page", async () => ({ cookie: await cookieOf(), origin: "http://evil.example" })],
-  ])("the dashboard's socket refuses a visitor %s", async (_how, headers) => {
-    expect(await connect(await headers())).toMatch(/not logged in/);
-  });
-
-  test("the dashboard's socket takes whoever opened the page with the login", async () => {
-    expect(await connect({ cookie: await cookieOf() })).toBe("connected");
-  });
-});
-
-test("without a login it binds to nothing but this machine", async () => {
-  const { code, output } = await refusedStart(newDataFolder(), { NODE_RED_HOST: "0.0.0.0" });
-  expect(code).not.toBe(0);
-  expect(output).toMatch(/set a login first/);
-});
-
-test("half a login is not taken for none", async () => {
-  const dataFolder = newDataFolder();
-  writeFileSync(join(dataFolder, "login.json"), JSON.stringify({ user: "anna" }));
-  const { code, output } = await refusedStart(dataFolder, {});
-  expect(code).not.toBe(0);
-  expect(output).toMatch(/set the login again/);
 });

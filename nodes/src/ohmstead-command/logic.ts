@@ -48,28 +48,28 @@ export interface Carrier {
   readonly running: number;
 }
 
+const report = (command: Command, type: CommandReport["type"], detail: string, now: Moment): Effect => ({
+  kind: "report",
+  commandId: command.id,
+  report: {
+    id: reportId(command.id, command.attempt, type),
+    type,
+    attempt: command.attempt,
+    atMs: now.houseMs,
+    detail: detail.slice(0, 1000),
+  },
+});
+
+const callOf = (command: Command, callIndex: number): readonly Effect[] => {
+  const call = command.calls[callIndex];
+  return call ? [{ kind: "call", call, ticket: { commandId: command.id, attempt: command.attempt, callIndex } }] : [];
+};
+
 export function createCarrier(): Carrier {
   const running = new Map<string, Running>();
   const waiting = new Map<string, Command[]>();
   /** By command and attempt: the reports that say what became of it. A service that lost them gets them again. */
   const carried = new Map<string, readonly Effect[]>();
-
-  const report = (command: Command, type: CommandReport["type"], detail: string, now: Moment): Effect => ({
-    kind: "report",
-    commandId: command.id,
-    report: {
-      id: reportId(command.id, command.attempt, type),
-      type,
-      attempt: command.attempt,
-      atMs: now.houseMs,
-      detail: detail.slice(0, 1000),
-    },
-  });
-
-  const callOf = (command: Command, callIndex: number): readonly Effect[] => {
-    const call = command.calls[callIndex];
-    return call ? [{ kind: "call", call, ticket: { commandId: command.id, attempt: command.attempt, callIndex } }] : [];
-  };
 
   const begin = (command: Command, now: Moment): readonly Effect[] => {
     if (command.validUntilMs <= now.houseMs) {

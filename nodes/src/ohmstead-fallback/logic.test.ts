@@ -16,6 +16,8 @@ const decision = (rung: FallbackDecision["rung"], value: number): FallbackDecisi
   ],
 });
 const nobodyWasTold = () => false;
+const wasToldOne = (deviceId: string, calls: readonly ServiceCall[]) =>
+  deviceId === "battery" && calls[0]?.data["value"] === 1;
 
 describe("a step of fallback", () => {
   test("orders what the device was not told, and notes it", () => {
@@ -30,9 +32,7 @@ describe("a step of fallback", () => {
   });
 
   test("repeats nothing: the take-over from the service is without a jolt", () => {
-    const told = (deviceId: string, calls: readonly ServiceCall[]) =>
-      deviceId === "battery" && calls[0]?.data["value"] === 1;
-    const { shift, orders } = stepFallback(undefined, decision("plan", 1), "", 1000, told);
+    const { shift, orders } = stepFallback(undefined, decision("plan", 1), "", 1000, wasToldOne);
     expect(orders).toEqual([]);
     expect(shift.log).toEqual([]);
   });

@@ -113,14 +113,16 @@ function standIn(node: Node, packPath: string, service: Service): ServiceUser {
       show();
     },
   );
-  readPack(packPath).then(
-    (stored) => {
+  const readStored = async () => {
+    try {
+      const stored = await readPack(packPath);
       pack ??= stored;
       show();
-    },
-    (error: unknown) =>
-      node.warn(`the stored fallback pack cannot be used and is replaced with the next plan: ${shortReason(error)}`),
-  );
+    } catch (error) {
+      node.warn(`the stored fallback pack cannot be used and is replaced with the next plan: ${shortReason(error)}`);
+    }
+  };
+  void readStored();
 
   const endings = [
     service.onHeard(handBack),

@@ -32,8 +32,11 @@ test("no file is no pack", async () => {
   expect(await readPack(join(folder, "none.json"))).toBeUndefined();
 });
 
-test.each(["{", "{}"])("a file of %o is refused, not guessed at", async (text) => {
+test.each([
+  ["{", /JSON/],
+  ["{}", /formatVersion/],
+])("a file of %o is refused, not guessed at", async (text, complaint) => {
   const path = join(folder, "pack.json");
   await writeFile(path, text);
-  await expect(readPack(path)).rejects.toThrow();
+  await expect(readPack(path)).rejects.toThrow(complaint);
 });

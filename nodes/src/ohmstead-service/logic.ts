@@ -29,16 +29,10 @@ export function reconnectDelayMs(state: LinkState, failures: number, random: num
 }
 
 export function statusOf(state: LinkState): Status {
-  switch (state.kind) {
-    case "connected":
-      return { fill: "green", shape: "dot", text: "connected" };
-    case "connecting":
-      return { fill: "yellow", shape: "ring", text: "connecting" };
-    case "refused":
-      return { fill: "red", shape: "ring", text: "token refused (401)" };
-    case "away":
-      return { fill: "red", shape: "ring", text: `service away: ${state.detail}`.slice(0, 80) };
-  }
+  if (state.kind === "connected") return { fill: "green", shape: "dot", text: "connected" };
+  if (state.kind === "connecting") return { fill: "yellow", shape: "ring", text: "connecting" };
+  const text = state.kind === "refused" ? "token refused (401)" : `service away: ${state.detail}`;
+  return { fill: "red", shape: "ring", text: text.slice(0, 80) };
 }
 
 /** Undefined for what this version of the contract does not know: a newer service may say more. */

@@ -31,9 +31,11 @@ export default (RED: NodeAPI): void =>
       this.service.onLink((state) => {
         if (state.kind === "refused") this.error(state.detail);
       });
-      this.on("close", (done: () => void) => {
-        this.service.stop().then(done, done);
-      });
+      const close = async (done: () => void) => {
+        await this.service.stop();
+        done();
+      };
+      this.on("close", (done: () => void) => void close(done));
     },
     { credentials: { token: { type: "password" } } },
   );

@@ -5,20 +5,26 @@ export type PriceLevel = "cheap" | "normal" | "expensive";
 
 /** Prices this far from now are "the day": half of it behind, half ahead. */
 const HALF_DAY_MS = 12 * 3_600_000;
-/** A quarter of the day counts as cheap or expensive only if it differs from the opposite quarter by this share. */
+/** How far from either end of the day's prices cheap and expensive reach. */
+const QUARTER = 0.25;
+/** A price counts as cheap or expensive only if it is this share away from the day's middle. */
 const WORTH_WHILE = 0.1;
 
 /** The slot that holds at a moment. */
 export const priceAt = (prices: readonly PriceSlot[], nowMs: number): PriceSlot | undefined =>
   prices.find((slot) => slot.startMs <= nowMs && nowMs < slotEndMs(slot));
 
-/** The lowest price that is not exceeded in this share of the time. */
-function quantile(slots: readonly { readonly price: number; readonly ms: number }[], share: number): number {
-  const rising = slots.toSorted((a, b) => a.price - b.price);
-  const wantedMs = share * rising.reduce((sum, each) => sum + each.ms, 0);
-  let passedMs = 0;
-  return rising.find((each) => (passedMs += each.ms) >= wantedMs)?.price ?? Number.NaN;
+interface Stretch {
+  readonly price: number;
+  readonly ms: number;
 }
+
+const totalMs = (stretches: readonly Stretch[]): number => stretches.reduce((sum, each) => sum + each.ms, 0);
+
+/** The share of the time that is cheaper; time at the very same price counts half, so that a long plateau stands in its own middle. */
+const rankOf = (price: number, day: readonly Stretch[]): number =>
+  (totalMs(day.filter((each) => each.price < price)) + totalMs(day.filter((each) => each.price === price)) / 2) /
+  totalMs(day);
 
 /**
  * Where the import price of the moment stands among the known prices of the day (12 h behind to 12 h ahead): in the cheapest quarter
@@ -32,10 +38,11 @@ export function priceLevel(prices: readonly PriceSlot[], nowMs: number): PriceLe
       price: slot.importPricePerKwh,
       ms: Math.min(slotEndMs(slot), nowMs + HALF_DAY_MS) - Math.max(slot.startMs, nowMs - HALF_DAY_MS),
     }))
-    .filter((slot) => slot.ms > 0);
-  const [low, high] = [quantile(day, 0.25), quantile(day, 0.75)];
-  const margin = WORTH_WHILE * Math.max(Math.abs(low), Math.abs(high));
-  if (now <= low && high - now > margin) return "cheap";
-  if (now >= high && now - low > margin) return "expensive";
-  return "normal";
+    .filter((slot) => slot.ms > 0)
+    .toSorted((a, b) => a.price - b.price);
+  const middle = day.find((_, index) => totalMs(day.slice(0, index + 1)) * 2 >= totalMs(day))?.price ?? now;
+  if (Math.abs(now - middle) <= WORTH_WHILE * Math.max(Math.abs(now), Math.abs(middle))) return "normal";
+  const rank = rankOf(now, day);
+  if (rank <= QUARTER) return "cheap";
+  return rank >= 1 - QUARTER ? "expensive" : "normal";
 }

@@ -16,8 +16,11 @@ export async function setLogin(user: string, { data }: { readonly data: string }
   const password = await terminal.question("");
   terminal.close();
   stdout.write("\n");
-  if (password.length < SHORTEST_PASSWORD) throw new ConfigError(`A password needs at least ${SHORTEST_PASSWORD} characters; nothing was changed.`);
+  if (password.length < SHORTEST_PASSWORD)
+    throw new ConfigError(`A password needs at least ${SHORTEST_PASSWORD} characters; nothing was changed.`);
   mkdirSync(data, { recursive: true });
-  writeFileSync(join(data, "login.json"), JSON.stringify({ user, passwordHash: await hash(password, 10) }), { mode: 0o600 });
+  writeFileSync(join(data, "login.json"), JSON.stringify({ user, passwordHash: await hash(password, 10) }), {
+    mode: 0o600,
+  });
   console.log("Stored. Restart Ohmstead; editor and dashboard then ask for it.");
 }

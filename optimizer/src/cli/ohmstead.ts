@@ -15,7 +15,8 @@ const positive = (text: string): number => {
 };
 const port = (text: string): number => {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError("Write a port, 0 to 65535 (0: any free one).");
+  if (!Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new InvalidArgumentError("Write a port, 0 to 65535 (0: any free one).");
   return value;
 };
 
@@ -34,7 +35,11 @@ interface DemoFlags {
 
 const withDemoOptions = (command: Command): Command =>
   command
-    .addOption(new Option("--days <week>", "which recorded week the demo house lives through").choices(Object.keys(DEMO_WEEKS)).default("winter"))
+    .addOption(
+      new Option("--days <week>", "which recorded week the demo house lives through")
+        .choices(Object.keys(DEMO_WEEKS))
+        .default("winter"),
+    )
     .option("--speed <times>", "how much faster than real time, up to 600", positive, 60)
     .option("--hours <hours>", "stop after so many hours of the house's time", positive)
     .option("--report <file>", "write what happened as JSON")
@@ -62,10 +67,17 @@ withDemoOptions(program.command("start"))
   .option("--config <file>", "the household's configuration", inProject("config/home.yaml"))
   .action(async ({ config, ...flags }: DemoFlags & { readonly config: string }) => {
     if (!existsSync(config)) return demo(flags);
-    return runHome({ configPath: config, dataFolder: flags.data ?? inProject("data"), host: flags.host, nodeRedPort: flags.port });
+    return runHome({
+      configPath: config,
+      dataFolder: flags.data ?? inProject("data"),
+      host: flags.host,
+      nodeRedPort: flags.port,
+    });
   });
 
-withDemoOptions(program.command("demo")).description("run the complete appliance on a simulated house and real prices").action(demo);
+withDemoOptions(program.command("demo"))
+  .description("run the complete appliance on a simulated house and real prices")
+  .action(demo);
 
 program
   .command("solve")

@@ -8,8 +8,9 @@ import { createSolver } from "../solver/solver.ts";
 const EXIT_BAD_INPUT = 2;
 const VALID_HOURS = 2;
 
+const complain = (message: string) => new InputError(message, [{ field: "(file)", message }]);
+
 function readProblem(file: string): unknown {
-  const complain = (message: string) => new InputError(message, [{ field: "(file)", message }]);
   const text = (() => {
     try {
       return readFileSync(file === "-" ? 0 : file, "utf8");

@@ -1,4 +1,4 @@
-import type { FallbackPack, HomeConfig, HouseholdProblem, Plan, PriceSlot } from "@ohmstead/contract";
+import type { FallbackPack, HomeConfig, HouseholdProblem, Intent, Plan, PriceSlot } from "@ohmstead/contract";
 import type { Device } from "../devices/device.ts";
 import { type FallbackDeviceParts, fallbackPackOf } from "../plan/fallback-pack.ts";
 
@@ -20,17 +20,26 @@ const IMMERSION_SLACK_K = 5;
 const SOC_SLACK = 2;
 
 /** Between which readings each device is well; sensors count in °C and per cent. */
-function guardOf(deviceId: string, { batteries, zones, tanks, immersionHeaters }: HomeConfig): FallbackDeviceParts["guard"] {
+function guardOf(
+  deviceId: string,
+  { batteries, zones, tanks, immersionHeaters }: HomeConfig,
+): FallbackDeviceParts["guard"] {
   const zone = zones.find(({ id }) => id === deviceId);
   if (zone) {
     const { minTempC, maxTempC, night } = zone.comfort;
-    return { source: zone.sensors.temp.source, low: Math.min(minTempC, night?.minTempC ?? minTempC) - ROOM_SLACK_K, high: maxTempC + ROOM_SLACK_K };
+    return {
+      source: zone.sensors.temp.source,
+      low: Math.min(minTempC, night?.minTempC ?? minTempC) - ROOM_SLACK_K,
+      high: maxTempC + ROOM_SLACK_K,
+    };
   }
   const tank = tanks.find(({ id }) => id === deviceId);
-  if (tank) return { source: tank.sensors.temp.source, low: tank.minTempC - TANK_SLACK_K, high: tank.maxTempC + TANK_SLACK_K };
+  if (tank)
+    return { source: tank.sensors.temp.source, low: tank.minTempC - TANK_SLACK_K, high: tank.maxTempC + TANK_SLACK_K };
   const heater = immersionHeaters.find(({ id }) => id === deviceId);
   const heated = heater && tanks.find(({ id }) => id === heater.tankId);
-  if (heated) return { source: heated.sensors.temp.source, low: heated.minTempC - IMMERSION_SLACK_K, high: heated.maxTempC };
+  if (heated)
+    return { source: heated.sensors.temp.source, low: heated.minTempC - IMMERSION_SLACK_K, high: heated.maxTempC };
   const battery = batteries.find(({ id }) => id === deviceId);
   return battery && { source: battery.sensors.soc.source, low: battery.minSoc * 100 - SOC_SLACK, high: 100 };
 }
@@ -39,13 +48,13 @@ function guardOf(deviceId: string, { batteries, zones, tanks, immersionHeaters }
 export const fallbackPackOfHome = ({ config, devices, current, cycleMs, prices }: FallbackPackInputs): FallbackPack =>
   fallbackPackOf({
     ...current,
-    ...{ cycleMs, prices },
+    cycleMs,
+    prices,
     devices: [...devices.values()].map((device): FallbackDeviceParts => {
-      const guard = guardOf(device.deviceId, config);
-      return {
-        ...{ deviceId: device.deviceId, name: device.name, deviceType: device.deviceType, safeIntent: device.safeIntent },
-        translate: (intent) => device.translate(device.normalise(intent)),
-        ...(guard ? { guard } : {}),
-      };
+      const { deviceId, name, deviceType, safeIntent } = device;
+      const guard = guardOf(deviceId, config);
+      const parts = { deviceId, name, deviceType, safeIntent };
+      const translate = (intent: Intent) => device.translate(device.normalise(intent));
+      return guard ? { ...parts, translate, guard } : { ...parts, translate };
     }),
   });

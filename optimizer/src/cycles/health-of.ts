@@ -22,14 +22,21 @@ const MINUTE_MS = 60_000;
 const PRICE_WARNING_MS = 6 * 60 * MINUTE_MS;
 
 const check = (name: string, status: HealthCheck["status"], detail: string): HealthCheck => ({ name, status, detail });
-const clockTime = (ms: number, timeZone: string): string => DateTime.fromMillis(ms, { zone: timeZone }).toFormat("ccc HH:mm");
+const clockTime = (ms: number, timeZone: string): string =>
+  DateTime.fromMillis(ms, { zone: timeZone }).toFormat("ccc HH:mm");
 
 function planCheck({ plan, nowMs, cycleMs }: HealthFacts): HealthCheck {
   if (!plan) return check("plan", "failing", "There is no plan yet: see the other checks for what is missing.");
   const ageMs = nowMs - plan.createdAtMs;
-  if (ageMs > 3 * cycleMs) return check("plan", "warning", `The newest plan is ${Math.round(ageMs / MINUTE_MS)} minutes old.`);
-  if (plan.rung !== "full") return check("plan", "warning", `Made by a stand-in (${plan.rung}): ${plan.notes.join(" ")}`);
-  return check("plan", "ok", `Made by ${plan.engine} in ${Math.round(plan.solveMs)} ms, for ${plan.slots.length} slots.`);
+  if (ageMs > 3 * cycleMs)
+    return check("plan", "warning", `The newest plan is ${Math.round(ageMs / MINUTE_MS)} minutes old.`);
+  if (plan.rung !== "full")
+    return check("plan", "warning", `Made by a stand-in (${plan.rung}): ${plan.notes.join(" ")}`);
+  return check(
+    "plan",
+    "ok",
+    `Made by ${plan.engine} in ${Math.round(plan.solveMs)} ms, for ${plan.slots.length} slots.`,
+  );
 }
 
 function priceCheck({ pricesKnownUntilMs, nowMs, timeZone }: HealthFacts): HealthCheck {
@@ -40,10 +47,23 @@ function priceCheck({ pricesKnownUntilMs, nowMs, timeZone }: HealthFacts): Healt
 }
 
 function readingsCheck({ stale, lastReadingMs, nowMs }: HealthFacts): HealthCheck {
-  if (lastReadingMs === undefined) return check("readings", "failing", "Nothing has been read from the house yet: is Node-RED connected to Home Assistant?");
-  const aged = stale.map(({ signal, source, ageMinutes, lastRefusal }) => `${signal} (${source}): ${lastRefusal ?? (ageMinutes === undefined ? "never read" : `${Math.round(ageMinutes)} minutes old`)}`);
-  if (aged.length > 0) return check("readings", "warning", `Not used, because too old or not believed: ${aged.join("; ")}.`);
-  return check("readings", "ok", `All current; the last ${Math.max(0, Math.round((nowMs - lastReadingMs) / MINUTE_MS))} minutes ago.`);
+  if (lastReadingMs === undefined)
+    return check(
+      "readings",
+      "failing",
+      "Nothing has been read from the house yet: is Node-RED connected to Home Assistant?",
+    );
+  const aged = stale.map(
+    ({ signal, source, ageMinutes, lastRefusal }) =>
+      `${signal} (${source}): ${lastRefusal ?? (ageMinutes === undefined ? "never read" : `${Math.round(ageMinutes)} minutes old`)}`,
+  );
+  if (aged.length > 0)
+    return check("readings", "warning", `Not used, because too old or not believed: ${aged.join("; ")}.`);
+  return check(
+    "readings",
+    "ok",
+    `All current; the last ${Math.max(0, Math.round((nowMs - lastReadingMs) / MINUTE_MS))} minutes ago.`,
+  );
 }
 
 /** The appliance's own view of itself: each check says what to do when it is not well. */
@@ -62,6 +82,10 @@ export function healthOf(facts: HealthFacts): Health {
       ? check("devices", "warning", `The last command failed: ${facts.failedDevices.join(", ")}.`)
       : check("devices", "ok", "Every device did what it was told."),
   ];
-  const worst = checks.some(({ status }) => status === "failing") ? "failing" : checks.some(({ status }) => status === "warning") ? "warning" : "ok";
+  const worst = checks.some(({ status }) => status === "failing")
+    ? "failing"
+    : checks.some(({ status }) => status === "warning")
+      ? "warning"
+      : "ok";
   return { status: worst, nowMs: facts.nowMs, version: facts.version, checks };
 }

@@ -55,7 +55,14 @@ export function createInputCycle(deps: {
   let history: HouseHistory | undefined;
 
   /** Asks when it is time; a failure is said once, and asked again after growing pauses, at most the source's own. */
-  async function ask<T>(what: keyof typeof due, source: { readonly kind: string; readonly refreshMinutes: number; fetch(nowMs: number, signal: AbortSignal): Promise<T> }): Promise<T | undefined> {
+  async function ask<T>(
+    what: keyof typeof due,
+    source: {
+      readonly kind: string;
+      readonly refreshMinutes: number;
+      fetch(nowMs: number, signal: AbortSignal): Promise<T>;
+    },
+  ): Promise<T | undefined> {
     const entry = due[what];
     const nowMs = clock.nowMs();
     if (nowMs < entry.atMs) return undefined;
@@ -70,7 +77,11 @@ export function createInputCycle(deps: {
     } catch (error) {
       if (stopping.signal.aborted) return undefined;
       const message = error instanceof Error ? error.message : String(error);
-      if (entry.failure !== message) logger.warn({ source: source.kind, err: error }, `${what}: the source cannot be read; the last good answer stays`);
+      if (entry.failure !== message)
+        logger.warn(
+          { source: source.kind, err: error },
+          `${what}: the source cannot be read; the last good answer stays`,
+        );
       entry.failure = message;
       entry.atMs = nowMs + Math.min(regularMs, FIRST_RETRY_MS * 2 ** entry.failedTimes);
       entry.failedTimes += 1;

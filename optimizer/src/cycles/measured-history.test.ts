@@ -8,7 +8,11 @@ const START_MS = Date.UTC(2024, 0, 5);
 /** One reading a minute: the number of the quarter-hour it lies in. */
 function houseOf(quarters: number) {
   const store = openStore(":memory:");
-  const readings = Array.from({ length: quarters * 15 }, (_, minute) => ({ signal: "roof.powerKw", atMs: START_MS + minute * 60_000, value: Math.floor(minute / 15) }));
+  const readings = Array.from({ length: quarters * 15 }, (_, minute) => ({
+    signal: "roof.powerKw",
+    atMs: START_MS + minute * 60_000,
+    value: Math.floor(minute / 15),
+  }));
   return { store, readings };
 }
 
@@ -24,7 +28,11 @@ test("taking it in piece by piece gives the same as reading all at once", () => 
   const atOnce = createMeasuredHistory(store.readings, ["roof.powerKw"], 14);
   atOnce.update(endMs);
   expect(piecewise.means()).toEqual(atOnce.means());
-  expect(piecewise.means().get("roof.powerKw")?.at(7)).toEqual({ startMs: START_MS + 7 * QUARTER_MS, endMs: START_MS + 8 * QUARTER_MS, value: 7 });
+  expect(piecewise.means().get("roof.powerKw")?.at(7)).toEqual({
+    startMs: START_MS + 7 * QUARTER_MS,
+    endMs: START_MS + 8 * QUARTER_MS,
+    value: 7,
+  });
   store.close();
 });
 

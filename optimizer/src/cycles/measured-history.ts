@@ -15,7 +15,11 @@ export interface MeasuredHistory {
 }
 
 /** The last days of every signal in quarter-hours, so that no plan has to read weeks of raw readings again. */
-export function createMeasuredHistory(readings: Pick<Store["readings"], "means">, signals: readonly string[], keepDays: number): MeasuredHistory {
+export function createMeasuredHistory(
+  readings: Pick<Store["readings"], "means">,
+  signals: readonly string[],
+  keepDays: number,
+): MeasuredHistory {
   const bySignal = new Map<string, readonly Stretch[]>();
   let settledUntilMs: number | undefined;
   return {

@@ -7,8 +7,14 @@ import type { MeasuredInterval } from "./savings-cycle.ts";
  * What the house measured in [startMs, endMs), or undefined when a meter or the price was missing: then the interval counts for nobody.
  * Energy comes from the meters' counters where there are some, else from the mean grid power.
  */
-export function measuredInterval(config: HomeConfig, store: Pick<Store, "readings" | "prices">, startMs: number, endMs: number): MeasuredInterval | undefined {
-  const mean = (signal: string): number | undefined => store.readings.means(signal, startMs, endMs, endMs - startMs)[0]?.value;
+export function measuredInterval(
+  config: HomeConfig,
+  store: Pick<Store, "readings" | "prices">,
+  startMs: number,
+  endMs: number,
+): MeasuredInterval | undefined {
+  const mean = (signal: string): number | undefined =>
+    store.readings.means(signal, startMs, endMs, endMs - startMs)[0]?.value;
   const counted = (signal: string): number | undefined => {
     const before = store.readings.latest(signal, startMs);
     const after = store.readings.latest(signal, endMs);
@@ -28,7 +34,10 @@ export function measuredInterval(config: HomeConfig, store: Pick<Store, "reading
     endMs,
     importKwh: counted("grid.importKwh") ?? Math.max(0, gridKw) * hours,
     exportKwh: counted("grid.exportKwh") ?? Math.max(0, -gridKw) * hours,
-    baseLoadKw: Math.max(0, terms.reduce<number>((sum, each) => sum + (each ?? 0), 0)),
+    baseLoadKw: Math.max(
+      0,
+      terms.reduce<number>((sum, each) => sum + (each ?? 0), 0),
+    ),
     pvKw: new Map(config.pvArrays.map(({ id }) => [id, Math.max(0, mean(`${id}.powerKw`) ?? 0)])),
     outdoorTempC,
     importPricePerKwh: price.importPricePerKwh,

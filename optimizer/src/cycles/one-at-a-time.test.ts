@@ -3,7 +3,9 @@ import { oneAtATime } from "./one-at-a-time.ts";
 
 function recorded() {
   const runs: { causes: readonly string[]; finish: (value: number) => void; fail: (error: Error) => void }[] = [];
-  const ask = oneAtATime((causes) => new Promise<number>((resolve, reject) => runs.push({ causes, finish: resolve, fail: reject })));
+  const ask = oneAtATime(
+    (causes) => new Promise<number>((resolve, reject) => runs.push({ causes, finish: resolve, fail: reject })),
+  );
   return { runs, ask };
 }
 

@@ -72,7 +72,11 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     extraSources: [...new Set([...devices.values()].flatMap((device) => device.sources))],
     known: store.readings.latestOfAll(),
   });
-  const history = createMeasuredHistory(store.readings, signals.map(({ id }) => id), HISTORY_DAYS);
+  const history = createMeasuredHistory(
+    store.readings,
+    signals.map(({ id }) => id),
+    HISTORY_DAYS,
+  );
   const inputs = createInputCycle({ config, sources, store, clock, logger });
   const savings = createSavingsCycle({ config, store });
   const stopping = new AbortController();
@@ -84,7 +88,13 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   let missing: readonly string[] = [];
   let lastReadingMs: number | undefined;
   let stopped: Promise<void> | undefined;
-  const running: Promise<unknown>[] = [];
+  const running = new Set<Promise<unknown>>();
+
+  /** What must have ended before the store may be closed. */
+  const keepTrackOf = (work: Promise<unknown>): void => {
+    running.add(work);
+    void work.finally(() => running.delete(work));
+  };
 
   const publish = (event: ServiceEvent): void => {
     if (event.type === "alert") logger[event.level === "warning" ? "warn" : event.level](event.message);
@@ -92,9 +102,16 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   };
 
   const commands = createCommandCycle({
-    ...{ store, devices, clock, publish },
+    store,
+    devices,
+    clock,
+    publish,
     settings: commandSettings(config.commands, speed),
-    readings: () => new Map([...book.raw(), ...signals.flatMap(({ id }) => book.latest(id) ?? []).map((each) => [each.signal, each] as const)]),
+    readings: () =>
+      new Map([
+        ...book.raw(),
+        ...signals.flatMap(({ id }) => book.latest(id) ?? []).map((each) => [each.signal, each] as const),
+      ]),
   });
 
   /** Own measurements where there are some, the recorded ones of the config before. */
@@ -104,7 +121,12 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     const recorded = inputs.recordedHistory();
     return {
       baseLoad: blendHistory(baseLoadStretches(config, means), recorded?.baseLoad ?? []),
-      pv: new Map(config.pvArrays.map(({ id }) => [id, blendHistory(means.get(`${id}.powerKw`) ?? [], recorded?.pv.get(id) ?? [])])),
+      pv: new Map(
+        config.pvArrays.map(({ id }) => [
+          id,
+          blendHistory(means.get(`${id}.powerKw`) ?? [], recorded?.pv.get(id) ?? []),
+        ]),
+      ),
     };
   }
 
@@ -112,7 +134,11 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     const nowMs = clock.nowMs();
     const { planning } = config;
     const built = buildProblem({
-      ...{ config, nowMs, weather: inputs.weather(), history: houseHistory(nowMs), states: book.states(nowMs) },
+      config,
+      nowMs,
+      weather: inputs.weather(),
+      history: houseHistory(nowMs),
+      states: book.states(nowMs),
       prices: store.prices.between(nowMs, nowMs + (planning.horizonHours + 24) * 60 * MS_PER_MINUTE),
       overrides: store.overrides.active(nowMs),
       previous: current?.plan,
@@ -139,14 +165,12 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   /** A plan that nobody waits for: what goes wrong is said, and tried again at the next cycle. */
   const replanSoon = (cause: string): void => {
     if (stopping.signal.aborted) return;
-    running.push(
-      replan(cause).catch((error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error);
-        logger.error({ err: error }, "no new plan");
-        publish({ type: "alert", level: "error", message: `No new plan: ${message}`, atMs: clock.nowMs() });
-      }),
-    );
-    if (running.length > 100) running.splice(0, running.length - 100);
+    const complain = (error: unknown): void => {
+      if (stopping.signal.aborted) return;
+      const message = error instanceof Error ? error.message : String(error);
+      publish({ type: "alert", level: "error", message: `No new plan: ${message}`, atMs: clock.nowMs() });
+    };
+    keepTrackOf(replan(cause).then(() => undefined, complain));
   };
 
   /** The same object until something in it changes, so that it is serialised once. */
@@ -155,7 +179,10 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     if (!current) return undefined;
     if (!recommendation || nowMs >= recommendation.untilMs) {
       const made = recommendationOf(current.plan, names, nowMs, nextDueMs);
-      recommendation = { made, untilMs: Math.min(nowMs + cycleMs, ...made.devices.map(({ untilMs }) => untilMs).filter((ms) => ms > nowMs)) };
+      recommendation = {
+        made,
+        untilMs: Math.min(nowMs + cycleMs, ...made.devices.map(({ untilMs }) => untilMs).filter((ms) => ms > nowMs)),
+      };
     }
     return recommendation.made;
   }
@@ -181,7 +208,8 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   return {
     nowMs: () => clock.nowMs(),
     start: () => {
-      running.push(planCycle(), commandCycle());
+      keepTrackOf(planCycle());
+      keepTrackOf(commandCycle());
     },
     stop: () => {
       stopping.abort();
@@ -192,7 +220,11 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     health: () => {
       const nowMs = clock.nowMs();
       return healthOf({
-        ...{ nowMs, version, cycleMs, lastReadingMs, timeZone: config.timeZone },
+        nowMs,
+        version,
+        cycleMs,
+        lastReadingMs,
+        timeZone: config.timeZone,
         plan: current?.plan,
         pricesKnownUntilMs: store.prices.knownUntilMs(),
         sourceFailures: inputs.failures(),
@@ -227,18 +259,22 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     replan,
     solve: (problem) =>
       solveHousehold(problem, {
-        ...{ solver, nowMs: problem.slots[0]?.startMs ?? clock.nowMs(), validHours: config.planning.validHours, planId: randomUUID() },
-        timeLimitMs: config.planning.timeLimitS * 1000,
+        solver,
+        nowMs: problem.slots[0]?.startMs ?? clock.nowMs(),
+        validHours: config.planning.validHours,
+        planId: randomUUID(),
+        timeLimitMs: config.planning.timeLimitS * 1e3,
       }),
-    commands: commands.list,
-    command: commands.find,
-    commandEvents: commands.events,
-    reportCommand: commands.onReport,
+    commands: (query) => commands.list(query),
+    command: (id) => commands.find(id),
+    commandEvents: (id) => commands.events(id),
+    reportCommand: (id, report) => commands.onReport(id, report),
     overrides: () => store.overrides.active(clock.nowMs()),
     addOverride: async (wish) => {
       const override = overrideOf(wish, config, clock.nowMs());
       for (const other of store.overrides.active(clock.nowMs()))
-        if (other.kind === override.kind && other.deviceId === override.deviceId) store.overrides.end(other.id, clock.nowMs());
+        if (other.kind === override.kind && other.deviceId === override.deviceId)
+          store.overrides.end(other.id, clock.nowMs());
       store.overrides.add(override);
       await replan(`${override.kind} of ${override.deviceId}`);
       return override;
@@ -258,15 +294,29 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       return savings.account(current.problem, book.states(clock.nowMs()), clock.nowMs());
     },
     fallbackPack: () =>
-      current && fallbackPackOfHome({ config, devices, current, cycleMs, prices: store.prices.between(clock.nowMs() - PRICE_PAST_MS, clock.nowMs() + 3 * PRICE_PAST_MS) }),
+      current &&
+      fallbackPackOfHome({
+        config,
+        devices,
+        current,
+        cycleMs,
+        prices: store.prices.between(clock.nowMs() - PRICE_PAST_MS, clock.nowMs() + 3 * PRICE_PAST_MS),
+      }),
     reportFallback: (report) => {
       store.fallbackReports.save(report);
-      publish({ type: "alert", level: "warning", message: `Node-RED kept the house by itself (${report.rung}) with ${report.actions.length} actions.`, atMs: clock.nowMs() });
+      publish({
+        type: "alert",
+        level: "warning",
+        message: `Node-RED kept the house by itself (${report.rung}) with ${report.actions.length} actions.`,
+        atMs: clock.nowMs(),
+      });
     },
     greeting: () => {
       const now = presentRecommendation();
       const hello: ServiceEvent = { type: "hello", version, nowMs: clock.nowMs(), sources: book.wantedSources() };
-      const plan: ServiceEvent[] = current ? [{ type: "plan", planId: current.plan.id, createdAtMs: current.plan.createdAtMs, nextDueMs }] : [];
+      const plan: ServiceEvent[] = current
+        ? [{ type: "plan", planId: current.plan.id, createdAtMs: current.plan.createdAtMs, nextDueMs }]
+        : [];
       return [
         hello,
         ...plan,
@@ -296,8 +346,20 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   }
 }
 
-const namesOf = ({ batteries, pvArrays, zones, tanks, heatPumps, immersionHeaters }: HomeConfig): ReadonlyMap<string, string> =>
-  new Map([...batteries, ...pvArrays, ...zones, ...tanks, ...heatPumps, ...immersionHeaters].map(({ id, name }) => [id, name ?? id]));
+const namesOf = ({
+  batteries,
+  pvArrays,
+  zones,
+  tanks,
+  heatPumps,
+  immersionHeaters,
+}: HomeConfig): ReadonlyMap<string, string> =>
+  new Map(
+    [...batteries, ...pvArrays, ...zones, ...tanks, ...heatPumps, ...immersionHeaters].map(({ id, name }) => [
+      id,
+      name ?? id,
+    ]),
+  );
 
 function checkPrices({ currency, slots }: PricesUpdate, config: HomeConfig): void {
   if (currency !== config.currency) {

@@ -31,20 +31,32 @@ export const SavingsState = z.strictObject({
 export type SavingsState = Readonly<z.output<typeof SavingsState>>;
 
 export const presentStates = ({ batteries, zones, tanks }: HouseholdProblem): Record<string, number> =>
-  Object.fromEntries([...batteries.map(({ id, soc }) => [id, soc]), ...zones.map(({ id, tempC }) => [id, tempC]), ...tanks.map(({ id, tempC }) => [id, tempC])]);
+  Object.fromEntries([
+    ...batteries.map(({ id, soc }) => [id, soc]),
+    ...zones.map(({ id, tempC }) => [id, tempC]),
+    ...tanks.map(({ id, tempC }) => [id, tempC]),
+  ]);
 
 /** From now on the house without control begins where ours stands. */
 export const beginSavings = (problem: HouseholdProblem, nowMs: number): SavingsState => ({
-  ...{ sinceMs: nowMs, untilMs: nowMs, costSoFar: 0, costWithoutControl: 0 },
+  sinceMs: nowMs,
+  untilMs: nowMs,
+  costSoFar: 0,
+  costWithoutControl: 0,
   states: presentStates(problem),
 });
+
+const first = <V>(series: readonly V[]): V[] => series.slice(0, 1);
 
 /**
  * The same house under its old rules over one measured interval: `problem` gives its devices and wishes,
  * the interval the weather, load, sun and price it really met.
  */
-function withoutControl(problem: HouseholdProblem, states: SavingsState["states"], interval: MeasuredInterval): HouseholdProblem {
-  const first = <V>(series: readonly V[]): V[] => series.slice(0, 1);
+function withoutControl(
+  problem: HouseholdProblem,
+  states: SavingsState["states"],
+  interval: MeasuredInterval,
+): HouseholdProblem {
   return {
     ...problem,
     slots: [{ startMs: interval.startMs, hours: (interval.endMs - interval.startMs) / MS_PER_HOUR }],
@@ -61,8 +73,18 @@ function withoutControl(problem: HouseholdProblem, states: SavingsState["states"
       comfortMinTempC: first(zone.comfortMinTempC),
       comfortMaxTempC: first(zone.comfortMaxTempC),
     })),
-    tanks: problem.tanks.map((tank) => ({ ...tank, tempC: states[tank.id] ?? tank.tempC, drawKw: first(tank.drawKw), minTempC: first(tank.minTempC) })),
-    heatPumps: problem.heatPumps.map((pump) => ({ ...pump, maxPowerKw: first(pump.maxPowerKw), copSpace: first(pump.copSpace), copWater: first(pump.copWater) })),
+    tanks: problem.tanks.map((tank) => ({
+      ...tank,
+      tempC: states[tank.id] ?? tank.tempC,
+      drawKw: first(tank.drawKw),
+      minTempC: first(tank.minTempC),
+    })),
+    heatPumps: problem.heatPumps.map((pump) => ({
+      ...pump,
+      maxPowerKw: first(pump.maxPowerKw),
+      copSpace: first(pump.copSpace),
+      copWater: first(pump.copWater),
+    })),
     overrides: [],
   };
 }
@@ -78,12 +100,14 @@ export function addInterval(state: SavingsState, problem: HouseholdProblem, inte
   const imagined = withoutControl(problem, state.states, interval);
   const schedule = rulesSchedule(imagined);
   const hours = (interval.endMs - interval.startMs) / MS_PER_HOUR;
-  const money = (importKwh: number, exportKwh: number) => importKwh * interval.importPricePerKwh - exportKwh * interval.exportPricePerKwh;
+  const money = (importKwh: number, exportKwh: number) =>
+    importKwh * interval.importPricePerKwh - exportKwh * interval.exportPricePerKwh;
   return {
     sinceMs: state.sinceMs,
     untilMs: interval.endMs,
     costSoFar: state.costSoFar + money(interval.importKwh, interval.exportKwh),
-    costWithoutControl: state.costWithoutControl + money((schedule.importKw[0] ?? 0) * hours, (schedule.exportKw[0] ?? 0) * hours),
+    costWithoutControl:
+      state.costWithoutControl + money((schedule.importKw[0] ?? 0) * hours, (schedule.exportKw[0] ?? 0) * hours),
     states: statesAfter(schedule),
   };
 }
@@ -93,7 +117,8 @@ export function addInterval(state: SavingsState, problem: HouseholdProblem, inte
  * so that a full battery is no loss and an empty one no gain. `problem` holds the present states and end values.
  */
 export function savingsOf(state: SavingsState, problem: HouseholdProblem): Savings {
-  const worth = (id: string, present: number, perUnit: number, value: number | undefined) => (present - (state.states[id] ?? present)) * perUnit * (value ?? 0);
+  const worth = (id: string, present: number, perUnit: number, value: number | undefined) =>
+    (present - (state.states[id] ?? present)) * perUnit * (value ?? 0);
   const storedValueDifference = [
     ...problem.batteries.map((battery) => worth(battery.id, battery.soc, battery.capacityKwh, battery.endValuePerKwh)),
     ...problem.zones.map((zone) => worth(zone.id, zone.tempC, zone.heatCapacityKwhPerK, zone.endValuePerKwh)),
@@ -120,7 +145,13 @@ export interface SavingsCycle {
 }
 
 /** The account in the store, kept up with the measurements. It begins once every device of the config has shown its state. */
-export function createSavingsCycle({ config, store }: { readonly config: HomeConfig; readonly store: Store }): SavingsCycle {
+export function createSavingsCycle({
+  config,
+  store,
+}: {
+  readonly config: HomeConfig;
+  readonly store: Store;
+}): SavingsCycle {
   const stored = SavingsState.safeParse(store.state.get(STATE_KEY));
   let state: SavingsState | undefined = stored.success ? stored.data : undefined;
   const deviceCount = config.batteries.length + config.zones.length + config.tanks.length;
@@ -129,7 +160,10 @@ export function createSavingsCycle({ config, store }: { readonly config: HomeCon
       if (Object.keys(presentStates(problem)).length < deviceCount) return;
       if (!state) state = beginSavings(problem, nowMs);
       else if (nowMs > state.untilMs) {
-        const interval = nowMs - state.untilMs <= LONGEST_INTERVAL_MS ? measuredInterval(config, store, state.untilMs, nowMs) : undefined;
+        const interval =
+          nowMs - state.untilMs <= LONGEST_INTERVAL_MS
+            ? measuredInterval(config, store, state.untilMs, nowMs)
+            : undefined;
         state = interval ? addInterval(state, problem, interval) : { ...state, untilMs: nowMs };
       }
       store.state.set(STATE_KEY, state, nowMs);

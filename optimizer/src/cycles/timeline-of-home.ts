@@ -22,12 +22,27 @@ const SHORTEST_PAST_MS = 3_600_000;
 export function timelineOfHome({ config, names, current, means, prices, nowMs }: TimelineInputs): Timeline {
   const beganMs = Math.min(nowMs, ...[...means.values()].flatMap(([first]) => (first ? [first.startMs] : [])));
   const fromMs = Math.max(nowMs - SHOWN_PAST_MS, beganMs - SHORTEST_PAST_MS);
-  const pointsOf = (stretches: readonly Stretch[]) => stretches.filter(({ startMs }) => startMs >= fromMs && startMs <= nowMs).map(({ startMs, value }) => [startMs, value] as const);
-  const measured = (id: string, label: string, group: PastSeries["group"], unit: string, step: boolean): PastSeries => ({ id, label, group, unit, step, points: pointsOf(means.get(id) ?? []) });
+  const pointsOf = (stretches: readonly Stretch[]) =>
+    stretches
+      .filter(({ startMs }) => startMs >= fromMs && startMs <= nowMs)
+      .map(({ startMs, value }) => [startMs, value] as const);
+  const measured = (
+    id: string,
+    label: string,
+    group: PastSeries["group"],
+    unit: string,
+    step: boolean,
+  ): PastSeries => ({ id, label, group, unit, step, points: pointsOf(means.get(id) ?? []) });
   const name = (id: string) => names.get(id) ?? id;
   const priced = (id: string, label: string, price: (slot: PriceSlot) => number): PastSeries => ({
-    ...{ id, label, group: "price", unit: `${config.currency}/kWh`, step: true },
-    points: prices.filter(({ startMs }) => startMs >= fromMs && startMs <= nowMs).map((slot) => [slot.startMs, price(slot)] as const),
+    id,
+    label,
+    group: "price",
+    unit: `${config.currency}/kWh`,
+    step: true,
+    points: prices
+      .filter(({ startMs }) => startMs >= fromMs && startMs <= nowMs)
+      .map((slot) => [slot.startMs, price(slot)] as const),
   });
   const past: PastSeries[] = [
     priced("price.import", "Buying", (slot) => slot.importPricePerKwh),
@@ -36,11 +51,29 @@ export function timelineOfHome({ config, names, current, means, prices, nowMs }:
       measured(`${id}.soc`, name(id), "battery", "share", false),
       measured(`${id}.powerKw`, name(id), "battery", "kW", true),
     ]),
-    ...[...config.zones, ...config.tanks].map(({ id }) => measured(`${id}.tempC`, name(id), "temperature", "°C", false)),
-    ...[...config.heatPumps, ...config.immersionHeaters].map(({ id }) => measured(`${id}.powerKw`, name(id), "heat", "kW", true)),
+    ...[...config.zones, ...config.tanks].map(({ id }) =>
+      measured(`${id}.tempC`, name(id), "temperature", "°C", false),
+    ),
+    ...[...config.heatPumps, ...config.immersionHeaters].map(({ id }) =>
+      measured(`${id}.powerKw`, name(id), "heat", "kW", true),
+    ),
     ...config.pvArrays.map(({ id }) => measured(`${id}.powerKw`, name(id), "sun", "kW", true)),
-    { id: "house.baseLoadKw", label: "House", group: "load", unit: "kW", step: true, points: pointsOf(baseLoadStretches(config, means)) },
+    {
+      id: "house.baseLoadKw",
+      label: "House",
+      group: "load",
+      unit: "kW",
+      step: true,
+      points: pointsOf(baseLoadStretches(config, means)),
+    },
     measured("grid.powerKw", "Grid", "grid", "kW", true),
   ];
-  return timelineOf({ ...(current ? { planned: current } : {}), past, nowMs, timeZone: config.timeZone, currency: config.currency, names });
+  return timelineOf({
+    ...(current ? { planned: current } : {}),
+    past,
+    nowMs,
+    timeZone: config.timeZone,
+    currency: config.currency,
+    names,
+  });
 }

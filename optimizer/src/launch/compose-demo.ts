@@ -1,6 +1,12 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type AdapterConfig, formatHouseClock, HOUSE_CLOCK_VARIABLE, type HouseClock, MS_PER_HOUR } from "@ohmstead/contract";
+import {
+  type AdapterConfig,
+  formatHouseClock,
+  HOUSE_CLOCK_VARIABLE,
+  type HouseClock,
+  MS_PER_HOUR,
+} from "@ohmstead/contract";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { parseConfig } from "../domain/parse-config.ts";
@@ -52,8 +58,15 @@ const RawHome = z.looseObject({
 
 /** config/demo/home.yaml for one week: the files of that week by their absolute names. */
 function writeDemoConfig({ days, dataFolder }: DemoSetup): string {
-  const raw = parseConfig(RawHome, parse(readFileSync(inProject("config/demo/home.yaml"), "utf8")), "config/demo/home.yaml");
-  const inWeek = <S extends AdapterConfig & { readonly file: string }>(source: S): S => ({ ...source, file: inProject("config/demo", days, source.file) });
+  const raw = parseConfig(
+    RawHome,
+    parse(readFileSync(inProject("config/demo/home.yaml"), "utf8")),
+    "config/demo/home.yaml",
+  );
+  const inWeek = <S extends AdapterConfig & { readonly file: string }>(source: S): S => ({
+    ...source,
+    file: inProject("config/demo", days, source.file),
+  });
   const config = {
     ...raw,
     prices: { ...raw.prices, source: inWeek(raw.prices.source) },
@@ -82,8 +95,15 @@ export async function composeDemo(setup: DemoSetup): Promise<Demo> {
       startService({
         name: "simulated house",
         args: [
-          ...[inProject("optimizer/dist/simulator/main.js"), "--host", host, "--port", String(ports.house)],
-          ...["--days-folder", inProject("config/demo", days), "--start-ms", String(startMs)],
+          inProject("optimizer/dist/simulator/main.js"),
+          "--host",
+          host,
+          "--port",
+          String(ports.house),
+          "--days-folder",
+          inProject("config/demo", days),
+          "--start-ms",
+          String(startMs),
         ],
         env: { ...env, HA_TOKEN: houseToken },
         onLine: (line) => {
@@ -101,15 +121,26 @@ export async function composeDemo(setup: DemoSetup): Promise<Demo> {
     const optimizerUrl = `http://${host}:${optimizer.port}`;
 
     const nodeRedSetup = {
-      ...{ dataFolder, host, port: ports.nodeRed, onLine },
+      dataFolder,
+      host,
+      port: ports.nodeRed,
+      onLine,
       env: { ...env, OHMSTEAD_URL: optimizerUrl, OHMSTEAD_TOKEN: token, HA_URL: houseUrl, HA_TOKEN: houseToken },
     };
     const nodeRed = await startNodeRed(nodeRedSetup);
     started.push(nodeRed);
 
     return {
-      ...{ clock, startMs, token, houseToken, optimizerUrl, houseUrl, nodeRedUrl: `http://${host}:${ports.nodeRed}` },
-      ...{ house: house.service, optimizer: optimizer.service, nodeRed },
+      clock,
+      startMs,
+      token,
+      houseToken,
+      optimizerUrl,
+      houseUrl,
+      nodeRedUrl: `http://${host}:${ports.nodeRed}`,
+      house: house.service,
+      optimizer: optimizer.service,
+      nodeRed,
       startOptimizerAgain: async () => (await startOptimizer({ ...optimizerSetup, port: optimizer.port })).service,
       startNodeRedAgain: () => startNodeRed(nodeRedSetup),
     };

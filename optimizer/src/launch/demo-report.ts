@@ -30,8 +30,22 @@ export interface DemoReport {
     /** Issued and never verified: each with its reason. */
     readonly notVerified: readonly CommandOutcome[];
   };
-  readonly comfort: Readonly<Record<"withControl" | "withoutControl", { readonly roomMinutesOutside: number; readonly roomKelvinHours: number; readonly tankMinutesOutside: number; readonly tankKelvinHours: number }>>;
-  readonly bounds: { readonly violations: readonly string[]; readonly soc: HouseReport["controlled"]["soc"]; readonly tankTempC: HouseReport["controlled"]["tankTempC"] };
+  readonly comfort: Readonly<
+    Record<
+      "withControl" | "withoutControl",
+      {
+        readonly roomMinutesOutside: number;
+        readonly roomKelvinHours: number;
+        readonly tankMinutesOutside: number;
+        readonly tankKelvinHours: number;
+      }
+    >
+  >;
+  readonly bounds: {
+    readonly violations: readonly string[];
+    readonly soc: HouseReport["controlled"]["soc"];
+    readonly tankTempC: HouseReport["controlled"]["tankTempC"];
+  };
   readonly money: {
     readonly currency: string;
     readonly cost: number;
@@ -40,11 +54,17 @@ export interface DemoReport {
     readonly storedValueDifference: number;
     readonly saved: number;
   };
-  readonly meters: { readonly withControl: HouseReport["controlled"]; readonly withoutControl: HouseReport["oldRules"] };
+  readonly meters: {
+    readonly withControl: HouseReport["controlled"];
+    readonly withoutControl: HouseReport["oldRules"];
+  };
 }
 
 async function ask<T>(url: string, token: string): Promise<T> {
-  const response = await fetch(url, { headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(20_000) });
+  const response = await fetch(url, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(20_000),
+  });
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
   return (await response.json()) as T;
 }
@@ -53,16 +73,22 @@ async function ask<T>(url: string, token: string): Promise<T> {
 async function plansByRung({ optimizerUrl, token }: Demo): Promise<Record<string, number>> {
   const response = await fetch(`${optimizerUrl}/metrics`, { headers: { authorization: `Bearer ${token}` } });
   const text = await response.text();
-  return Object.fromEntries([...text.matchAll(/^plans_total\{rung="(\w+)"\} (\d+)/gm)].map(([, rung, count]) => [rung, Number(count)]));
+  return Object.fromEntries(
+    [...text.matchAll(/^plans_total\{rung="(\w+)"\} (\d+)/gm)].map(([, rung, count]) => [rung, Number(count)]),
+  );
 }
 
-function brokenBounds({ soc, tankTempC }: HouseReport["controlled"]): string[] {
-  const broken = (what: string, { min, max }: { readonly min: number; readonly max: number }, bound: { readonly min: number; readonly max: number }) => [
-    ...(min < bound.min ? [`${what} fell to ${min.toFixed(3)}, below ${bound.min}`] : []),
-    ...(max > bound.max ? [`${what} rose to ${max.toFixed(3)}, above ${bound.max}`] : []),
-  ];
-  return [...broken("battery state of charge", soc, BOUNDS.soc), ...broken("tank temperature", tankTempC, BOUNDS.tankTempC)];
-}
+type Range = HouseReport["controlled"]["soc"];
+
+const broken = (what: string, { min, max }: Range, bound: Range): string[] => [
+  ...(min < bound.min ? [`${what} fell to ${min.toFixed(3)}, below ${bound.min}`] : []),
+  ...(max > bound.max ? [`${what} rose to ${max.toFixed(3)}, above ${bound.max}`] : []),
+];
+
+const brokenBounds = ({ soc, tankTempC }: HouseReport["controlled"]): string[] => [
+  ...broken("battery state of charge", soc, BOUNDS.soc),
+  ...broken("tank temperature", tankTempC, BOUNDS.tankTempC),
+];
 
 const comfortOf = ({ roomBelow, roomAbove, tankBelow, tankAbove }: HouseReport["controlled"]) => ({
   roomMinutesOutside: roomBelow.minutes + roomAbove.minutes,
@@ -81,7 +107,13 @@ export async function reportOf(demo: Demo, days: DemoDays): Promise<DemoReport> 
     plansByRung(demo),
   ]);
   const logs = await Promise.all(
-    commands.map(async (command) => ({ command, events: await ask<readonly CommandEvent[]>(`${demo.optimizerUrl}/api/v1/commands/${command.id}/events`, demo.token) })),
+    commands.map(async (command) => ({
+      command,
+      events: await ask<readonly CommandEvent[]>(
+        `${demo.optimizerUrl}/api/v1/commands/${command.id}/events`,
+        demo.token,
+      ),
+    })),
   );
   const wasVerified = ({ events }: (typeof logs)[number]) => events.some(({ type }) => type === "verified");
   return {
@@ -107,7 +139,11 @@ export async function reportOf(demo: Demo, days: DemoDays): Promise<DemoReport> 
         })),
     },
     comfort: { withControl: comfortOf(house.controlled), withoutControl: comfortOf(house.oldRules) },
-    bounds: { violations: brokenBounds(house.controlled), soc: house.controlled.soc, tankTempC: house.controlled.tankTempC },
+    bounds: {
+      violations: brokenBounds(house.controlled),
+      soc: house.controlled.soc,
+      tankTempC: house.controlled.tankTempC,
+    },
     money: {
       currency: house.currency,
       cost: house.controlled.cost,
@@ -123,13 +159,18 @@ export async function reportOf(demo: Demo, days: DemoDays): Promise<DemoReport> 
 export function describeReport({ hours, plans, commands, comfort, bounds, money }: DemoReport): string {
   const amount = (value: number) => `${value.toFixed(2)} ${money.currency}`;
   return [
-    `${hours.toFixed(1)} hours, ${plans.made} plans (${Object.entries(plans.byRung).map(([rung, count]) => `${count} ${rung}`).join(", ")})`,
+    `${hours.toFixed(1)} hours, ${plans.made} plans (${Object.entries(plans.byRung)
+      .map(([rung, count]) => `${count} ${rung}`)
+      .join(", ")})`,
     `commands: ${commands.issued} issued, ${commands.verified} verified, ${commands.failed} failed, ${commands.notVerified.length} not verified`,
-    ...commands.notVerified.map(({ device, intent, state, atUtc, why }) => `  ${atUtc} ${device} ${intent.kind}: ${state} (${why})`),
+    ...commands.notVerified.map(
+      ({ device, intent, state, atUtc, why }) => `  ${atUtc} ${device} ${intent.kind}: ${state} (${why})`,
+    ),
     `outside comfort: room ${Math.round(comfort.withControl.roomMinutesOutside)} min (${comfort.withControl.roomKelvinHours.toFixed(2)} Kh), hot water ${Math.round(comfort.withControl.tankMinutesOutside)} min; without control ${Math.round(comfort.withoutControl.roomMinutesOutside)} min (${comfort.withoutControl.roomKelvinHours.toFixed(2)} Kh) and ${Math.round(comfort.withoutControl.tankMinutesOutside)} min`,
     `bounds left: ${bounds.violations.length === 0 ? "none" : bounds.violations.join("; ")}`,
     `cost ${amount(money.cost)}, without control ${amount(money.costWithoutControl)}, worth of what is left ${amount(money.storedValueDifference)} more: saved ${amount(money.saved)}`,
   ].join("\n");
 }
 
-export const writeReport = (path: string, report: DemoReport): void => writeFileSync(path, `${JSON.stringify(report, undefined, 2)}\n`);
+export const writeReport = (path: string, report: DemoReport): void =>
+  writeFileSync(path, `${JSON.stringify(report, undefined, 2)}\n`);

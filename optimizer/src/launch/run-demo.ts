@@ -29,7 +29,12 @@ async function liveOnce(options: DemoOptions, signal: AbortSignal): Promise<bool
   const { days, host, ports, hours, report: path, verbose } = options;
   const free = {
     house: await freePort(ports.house, host, "simulated house", `npm start -- --house-port ${ports.house + 10}`),
-    optimizer: await freePort(ports.optimizer, host, "optimizer", `npm start -- --optimizer-port ${ports.optimizer + 10}`),
+    optimizer: await freePort(
+      ports.optimizer,
+      host,
+      "optimizer",
+      `npm start -- --optimizer-port ${ports.optimizer + 10}`,
+    ),
     nodeRed: await freePort(ports.nodeRed, host, "dashboard", `npm start -- --port ${ports.nodeRed + 10}`),
   };
   const onLine = (service: string, line: string) => {
@@ -37,7 +42,10 @@ async function liveOnce(options: DemoOptions, signal: AbortSignal): Promise<bool
   };
   const demo = await composeDemo({ ...options, ports: free, onLine });
   const ending = new AbortController();
-  signal.addEventListener("abort", () => ending.abort(), { once: true });
+  const end = () => ending.abort();
+  signal.addEventListener("abort", end, { once: true });
+  // The signal may have come while the processes were starting.
+  if (signal.aborted) end();
   greet(demo, options);
   const kept = [
     keepRunning(demo.optimizer, () => demo.startOptimizerAgain(), ending.signal, console.error),
@@ -52,6 +60,7 @@ async function liveOnce(options: DemoOptions, signal: AbortSignal): Promise<bool
     }
     return isOver;
   } finally {
+    signal.removeEventListener("abort", end);
     ending.abort();
     await Promise.all(kept);
     await demo.house.stop();

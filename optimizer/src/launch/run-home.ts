@@ -25,18 +25,35 @@ export async function runHome({ configPath, dataFolder, host, nodeRedPort }: Hom
       "Home Assistant's address and token are missing: copy .env.example to .env and fill in HA_URL (http://homeassistant.local:8123) and HA_TOKEN (Home Assistant: your profile, Security, Long-lived access tokens).",
     );
   if (!isLocal(host) && !existsSync(join(dataFolder, "login.json")))
-    throw new ConfigError(`Node-RED would be open to everybody on ${host}: set a login first with "npx ohmstead login <name>", or leave --host away.`);
+    throw new ConfigError(
+      `Node-RED would be open to everybody on ${host}: set a login first with "npx ohmstead login <name>", or leave --host away.`,
+    );
 
   const signal = untilSignal();
   const nodeRedAt = await freePort(nodeRedPort, host, "dashboard", `npm start -- --port ${nodeRedPort + 10}`);
   await freePort(config.service.port, config.service.host, "optimizer", "service.port in config/home.yaml");
   const token = tokenIn(join(dataFolder, "service-token"));
-  const say = (service: string, line: string) => console.log(`[${service}] ${line}`);
-  const optimizerSetup = { configPath, dataFolder, host: config.service.host, port: config.service.port, token, env: {}, onLine: say };
+  const optimizerSetup = {
+    configPath,
+    dataFolder,
+    host: config.service.host,
+    port: config.service.port,
+    token,
+    env: {},
+    onLine: say,
+  };
   const optimizer = await startOptimizer(optimizerSetup);
   const nodeRedSetup = {
-    ...{ dataFolder, host, port: nodeRedAt, onLine: say },
-    env: { OHMSTEAD_URL: `http://${config.service.host}:${optimizer.port}`, OHMSTEAD_TOKEN: token, HA_URL, HA_TOKEN },
+    dataFolder,
+    host,
+    port: nodeRedAt,
+    onLine: say,
+    env: {
+      OHMSTEAD_URL: `http://${config.service.host}:${optimizer.port}`,
+      OHMSTEAD_TOKEN: token,
+      HA_URL,
+      HA_TOKEN,
+    },
   };
   const nodeRed = await startNodeRed(nodeRedSetup).catch(async (error: unknown) => {
     await optimizer.service.stop();
@@ -48,5 +65,7 @@ export async function runHome({ configPath, dataFolder, host, nodeRedPort }: Hom
     keepRunning(nodeRed, () => startNodeRed(nodeRedSetup), signal, console.error),
   ]);
 }
+
+const say = (service: string, line: string): void => console.log(`[${service}] ${line}`);
 
 const isLocal = (host: string): boolean => host === "127.0.0.1" || host === "::1" || host === "localhost";

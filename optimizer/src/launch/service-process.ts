@@ -21,6 +21,12 @@ export interface ServiceSetup {
 
 const PATIENCE_MS = 5000;
 
+/** Whatever way this process ends, it leaves no service behind. */
+const alive = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of alive) child.kill("SIGKILL");
+});
+
 /** One of Ohmstead's own processes, on the same Node as this one. */
 export function startService(setup: ServiceSetup): ServiceProcess {
   const child: ChildProcess = spawn(process.execPath, setup.args, {
@@ -29,8 +35,12 @@ export function startService(setup: ServiceSetup): ServiceProcess {
     // Ctrl-C in a terminal reaches the whole group; we end our children ourselves, in order.
     detached: true,
   });
-  if (child.pid === undefined) throw new ConfigError(`${setup.name} could not be started: is ${process.execPath} there?`);
-  for (const stream of [child.stdout, child.stderr]) if (stream) createInterface({ input: stream }).on("line", setup.onLine);
+  alive.add(child);
+  child.on("exit", () => alive.delete(child));
+  if (child.pid === undefined)
+    throw new ConfigError(`${setup.name} could not be started: is ${process.execPath} there?`);
+  for (const stream of [child.stdout, child.stderr])
+    if (stream) createInterface({ input: stream }).on("line", setup.onLine);
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((done) =>
     child.on("exit", (code, signal) => done({ code, signal })),
   );
@@ -51,7 +61,9 @@ export function startService(setup: ServiceSetup): ServiceProcess {
 }
 
 /** Resolves with the first JSON line for which `ready` is true; rejects when the process ends before, with what it said last. */
-export function whenReady(start: (onLine: (line: string) => void) => ServiceProcess): Promise<{ service: ServiceProcess; port: number }> {
+export function whenReady(
+  start: (onLine: (line: string) => void) => ServiceProcess,
+): Promise<{ service: ServiceProcess; port: number }> {
   return new Promise((resolve, reject) => {
     const lastLines: string[] = [];
     let isReady = false;
@@ -64,12 +76,13 @@ export function whenReady(start: (onLine: (line: string) => void) => ServiceProc
       isReady = true;
       resolve({ service, port });
     });
-    service.exited.then(
-      ({ code, signal }) => {
-        if (!isReady) reject(new ConfigError(`${service.name} ended before it was ready (${signal ?? `exit ${code}`}):\n${lastLines.join("\n")}`));
-      },
-      (error: unknown) => reject(error instanceof Error ? error : new Error(String(error))),
-    );
+    const complain = async () => {
+      const { code, signal } = await service.exited;
+      const how = signal ?? `exit ${code}`;
+      if (!isReady)
+        reject(new ConfigError(`${service.name} ended before it was ready (${how}):\n${lastLines.join("\n")}`));
+    };
+    void complain();
   });
 }
 

@@ -19,7 +19,17 @@ export const startOptimizer = ({ configPath, dataFolder, host, port, token, env,
   whenReady((hear) =>
     startService({
       name: "optimizer",
-      args: [inProject("optimizer/dist/main.js"), "--config", configPath, "--data", dataFolder, "--host", host, "--port", String(port)],
+      args: [
+        inProject("optimizer/dist/main.js"),
+        "--config",
+        configPath,
+        "--data",
+        dataFolder,
+        "--host",
+        host,
+        "--port",
+        String(port),
+      ],
       env: { ...env, OHMSTEAD_TOKEN: token },
       onLine: (line) => {
         hear(line);
@@ -43,7 +53,13 @@ export async function startNodeRed({ dataFolder, host, port, env, onLine }: Node
   const lastLines: string[] = [];
   const service = startService({
     name: "Node-RED",
-    args: [inProject("node_modules/node-red/red.js"), "--settings", inProject("config/node-red/settings.js"), "--userDir", `${dataFolder}/node-red`],
+    args: [
+      inProject("node_modules/node-red/red.js"),
+      "--settings",
+      inProject("config/node-red/settings.js"),
+      "--userDir",
+      `${dataFolder}/node-red`,
+    ],
     env: { ...env, OHMSTEAD_DATA: dataFolder, NODE_RED_HOST: host, NODE_RED_PORT: String(port) },
     onLine: (line) => {
       lastLines.push(line);

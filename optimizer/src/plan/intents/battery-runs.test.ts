@@ -43,7 +43,7 @@ describe("giving", () => {
     { rule: "what the house needs", loadKw: 2, giveKw: 2, mode: "selfUse" },
     { rule: "what it needs beyond its sun", loadKw: 2, sunKw: 1.5, giveKw: 0.5, mode: "selfUse" },
     { rule: "a little less or more than it needs", loadKw: 2, giveKw: 2.05, mode: "selfUse" },
-    { rule: "all it can into a larger load", loadKw: 8, giveKw: 5, mode: "selfUse" },
+    { rule: "all it can into a larger load", loadKw: 8, giveKw: 5, soc: 0.9, mode: "selfUse" },
     { rule: "the last it has", loadKw: 2, giveKw: 1, soc: 0.2, mode: "selfUse" },
     { rule: "more than the house needs: it sells", loadKw: 2, giveKw: 4, mode: "discharge 4 → 0.1" },
     { rule: "while the sun covers the house: it sells", loadKw: 1, sunKw: 3, giveKw: 2, mode: "discharge 2 → 0.3" },

@@ -86,10 +86,10 @@ describe("a resting thermostat", () => {
   });
 });
 
-describe("a room's slots", () => {
-  const house = (parts: Partial<HouseholdProblemInput> = {}) =>
-    householdOf(2, { zones: [aZone(2)], tanks: [aTank(2)], heatPumps: [aHeatPump(2)], ...parts });
+const house = (parts: Partial<HouseholdProblemInput> = {}) =>
+  householdOf(2, { zones: [aZone(2)], tanks: [aTank(2)], heatPumps: [aHeatPump(2)], ...parts });
 
+describe("a room's slots", () => {
   test("know the share of power planned, and the share that holds the room", () => {
     const problem = house();
     const [zone] = problem.zones;
@@ -125,10 +125,11 @@ describe("a room's slots", () => {
   });
 });
 
+const waterSlots = (tempC: readonly number[], share: readonly number[]): HeatSlot[] =>
+  roomSlots(tempC, share, { minTempC: 45, maxTempC: 60 });
+
 describe("a tank", () => {
   const [tank] = householdOf(1, { tanks: [aTank(1, { hardMaxTempC: 64 })] }).tanks;
-  const waterSlots = (tempC: readonly number[], share: readonly number[]): HeatSlot[] =>
-    roomSlots(tempC, share, { minTempC: 45, maxTempC: 60 });
   const orders = (tempC: readonly number[], share: readonly number[]) =>
     tank &&
     tankRuns(tank, waterSlots(tempC, share)).map(({ intent, first, last }) => [

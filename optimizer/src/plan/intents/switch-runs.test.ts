@@ -3,37 +3,39 @@ import { aTank, flat, householdOf, scheduleOf } from "../../../../tests/support/
 import { joinEqual, runsOf, timesOf, toStep } from "./runs.ts";
 import { immersionRuns, pvRuns } from "./switch-runs.ts";
 
+const immersionModes = (powerKw: number, planned: readonly number[]) => {
+  const problem = householdOf(planned.length, {
+    tanks: [aTank(planned.length)],
+    immersionHeaters: [{ id: "immersion", tankId: "water", powerKw }],
+  });
+  const heater = problem.immersionHeaters[0];
+  const runs = heater && immersionRuns(scheduleOf(problem, { immersionKw: planned }), heater);
+  return runs?.map(({ intent, first, last }) => `${intent.kind} [${first}-${last}]`);
+};
+
 describe("an immersion heater", () => {
-  const modes = (powerKw: number, planned: readonly number[]) => {
-    const problem = householdOf(planned.length, {
-      tanks: [aTank(planned.length)],
-      immersionHeaters: [{ id: "immersion", tankId: "water", powerKw }],
-    });
-    const heater = problem.immersionHeaters[0];
-    const runs = heater && immersionRuns(scheduleOf(problem, { immersionKw: planned }), heater);
-    return runs?.map(({ intent, first, last }) => `${intent.kind} [${first}-${last}]`);
-  };
   test("is on from half of its power upwards", () => {
-    expect(modes(2, [2, 1, 0.9, 0])).toEqual(["on [0-1]", "off [2-3]"]);
+    expect(immersionModes(2, [2, 1, 0.9, 0])).toEqual(["on [0-1]", "off [2-3]"]);
   });
   test("without power is off", () => {
-    expect(modes(0, [0])).toEqual(["off [0-0]"]);
+    expect(immersionModes(0, [0])).toEqual(["off [0-0]"]);
   });
 });
 
+const modes = (forecastKw: readonly number[], usedKw: readonly number[], curtailable = true) => {
+  const count = forecastKw.length;
+  const problem = householdOf(count, {
+    baseLoadKw: flat(count, 0),
+    pvArrays: [{ id: "roof", forecastKw: [...forecastKw], curtailable }],
+  });
+  const pv = problem.pvArrays[0];
+  const runs = pv && pvRuns(problem, scheduleOf(problem, { usedKw }), pv);
+  return runs?.map(({ intent, first, last }) =>
+    intent.kind === "limit" ? `limit ${intent.kw} [${first}-${last}]` : `${intent.kind} [${first}-${last}]`,
+  );
+};
+
 describe("the sun", () => {
-  const modes = (forecastKw: readonly number[], usedKw: readonly number[], curtailable = true) => {
-    const count = forecastKw.length;
-    const problem = householdOf(count, {
-      baseLoadKw: flat(count, 0),
-      pvArrays: [{ id: "roof", forecastKw: [...forecastKw], curtailable }],
-    });
-    const pv = problem.pvArrays[0];
-    const runs = pv && pvRuns(problem, scheduleOf(problem, { usedKw }), pv);
-    return runs?.map(({ intent, first, last }) =>
-      intent.kind === "limit" ? `limit ${intent.kw} [${first}-${last}]` : `${intent.kind} [${first}-${last}]`,
-    );
-  };
   test("is limited where clearly less is used than there is", () => {
     expect(modes([4, 4, 4, 0], [4, 1.04, 1.2, 0])).toEqual(["free [0-0]", "limit 1.1 [1-2]", "free [3-3]"]);
     expect(modes([4, 4], [1, 3])).toEqual(["limit 1 [0-0]", "limit 3 [1-1]"]);

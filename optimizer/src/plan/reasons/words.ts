@@ -43,7 +43,7 @@ export function wordsFor(house: { readonly currency: string; readonly timeZone: 
 }
 
 /** Two prices that a reader can tell apart: the second is higher by more than rounding hides. */
-export const clearlyAbove = (price: number, other: number): boolean => price - other >= 0.01;
+export const clearlyAbove = (price: number, other: number): boolean => price - other >= 0.01 - 1e-9;
 
 /** Below zero by more than a price in hundredths hides. */
 export const isNegative = (price: number): boolean => price < -0.005;
