@@ -11,7 +11,10 @@ const decimal = (min: number, max: number, step = 0.01): fc.Arbitrary<number> =>
 const each = (count: number, value: fc.Arbitrary<number>): fc.Arbitrary<number[]> =>
   fc.array(value, { minLength: count, maxLength: count });
 
-/** Prices as people know them: a day-ahead market, plunges below zero, a feed-in tariff above the import price, a flat tariff. */
+/**
+ * Prices as people know them: a day-ahead market, plunges below zero, a feed-in tariff above the import price, a flat
+ * tariff.
+ */
 const anyPrices = (count: number): fc.Arbitrary<{ importPricePerKwh: number[]; exportPricePerKwh: number[] }> =>
   fc.oneof(
     each(count, decimal(-0.1, 0.6)).map((prices) => ({
@@ -140,8 +143,9 @@ const anySlots = fc
   });
 
 /**
- * Small random households, valid by the contract and with every `endValuePerKwh` filled in: zero to two devices of each kind, states
- * inside and outside their limits, tariffs with negative prices and with export above import, site limits, overrides.
+ * Small random households, valid by the contract and with every `endValuePerKwh` filled in: zero to two devices of each
+ * kind, states inside and outside their limits, tariffs with negative prices and with export above import, site limits,
+ * overrides.
  */
 export const anyHousehold: fc.Arbitrary<HouseholdProblem> = anySlots
   .chain((slots) =>

@@ -16,7 +16,10 @@ export const hourSlots = (count: number, startMs = MIDNIGHT_MS): Slot[] =>
 /** The same value for every slot. */
 export const flat = (count: number, value: number): number[] => Array.from({ length: count }, () => value);
 
-/** A household of so many hours with nothing in it but 1 kW of base load at 0.20/kWh (0.05 for feeding in), and what the test adds. */
+/**
+ * A household of so many hours with nothing in it but 1 kW of base load at 0.20/kWh (0.05 for feeding in), and what the
+ * test adds.
+ */
 export const householdOf = (count: number, parts: Partial<HouseholdProblemInput> = {}): HouseholdProblem =>
   completeEndValues(
     HouseholdProblem.parse({
@@ -111,8 +114,8 @@ const at = (values: readonly number[] | undefined, k: number): number => values?
 const only = (owner: unknown, wanted: number[], rest: number[]): number[] => (owner ? wanted : rest);
 
 /**
- * The schedule of a house in which every first device does what is wanted: states by small steps of a minute (so that it is not
- * the plan's own formula that is trusted), grid by the balance.
+ * The schedule of a house in which every first device does what is wanted: states by very small steps (so that it is
+ * not the plan's own formula that is trusted), grid by the balance.
  */
 export function scheduleOf(problem: HouseholdProblem, wanted: WantedPowers = {}): Schedule {
   const { slots } = problem;

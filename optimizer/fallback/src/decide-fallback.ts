@@ -26,7 +26,9 @@ export interface FallbackDecision {
   readonly actions: readonly DecidedAction[];
 }
 
-/** Latest values by source. A source that is unavailable or stale is left out, or says so in words: neither is a number. */
+/**
+ * Latest values by source. A source that is unavailable or stale is left out, or says so in words: neither is a number.
+ */
 export type FallbackReadings = ReadonlyMap<string, number | string>;
 
 const LEVEL_TEXTS: Readonly<Record<PriceLevel, string>> = {
@@ -36,9 +38,10 @@ const LEVEL_TEXTS: Readonly<Record<PriceLevel, string>> = {
 };
 
 /**
- * What the house does while the service is silent. The last plan goes on while it is valid; then simple rules by the price of the moment,
- * while prices are known; then every device's safe state. A device that the present rung has nothing for takes the next one. A reading
- * beyond a device's guard overrules at once. A guarded device whose reading is not known follows the plan, but no rules: it is made safe.
+ * What the house does while the service is silent. The last plan goes on while it is valid; then simple rules by the
+ * price of the moment, while prices are known; then every device's safe state. A device that the present rung has
+ * nothing for takes the next one. A reading beyond a device's guard overrules at once. A guarded device whose reading
+ * is not known follows the plan, but no rules: it is made safe.
  */
 export function decideFallback(pack: FallbackPack, readings: FallbackReadings, nowMs: number): FallbackDecision {
   const level = priceLevel(pack.prices, nowMs);

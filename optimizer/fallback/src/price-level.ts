@@ -21,14 +21,18 @@ interface Stretch {
 
 const totalMs = (stretches: readonly Stretch[]): number => stretches.reduce((sum, each) => sum + each.ms, 0);
 
-/** The share of the time that is cheaper; time at the very same price counts half, so that a long plateau stands in its own middle. */
+/**
+ * The share of the time that is cheaper; time at the very same price counts half, so that a long plateau stands in its
+ * own middle.
+ */
 const rankOf = (price: number, day: readonly Stretch[]): number =>
   (totalMs(day.filter((each) => each.price < price)) + totalMs(day.filter((each) => each.price === price)) / 2) /
   totalMs(day);
 
 /**
- * Where the import price of the moment stands among the known prices of the day (12 h behind to 12 h ahead): in the cheapest quarter
- * of the time, in the dearest, or between. Flat days are normal throughout. Undefined while the present price is not known.
+ * Where the import price of the moment stands among the known prices of the day (12 h behind to 12 h ahead): in the
+ * cheapest quarter of the time, in the dearest, or between. Flat days are normal throughout. Undefined while the
+ * present price is not known.
  */
 export function priceLevel(prices: readonly PriceSlot[], nowMs: number): PriceLevel | undefined {
   const now = priceAt(prices, nowMs)?.importPricePerKwh;

@@ -3,7 +3,10 @@ import { intentsOf } from "./intents.ts";
 import { missedLimits } from "./missed-limits.ts";
 import { priceSchedule } from "./price-schedule.ts";
 
-/** Figures of a plan are kept to a millionth: far below what the checker tolerates, and without the crumbs of floating point. */
+/**
+ * Figures of a plan are kept to a millionth: far below what the checker tolerates, and without the crumbs of floating
+ * point.
+ */
 const tidy = (value: number): number => Math.round(value * 1e6) / 1e6 + 0;
 const tidyAll = (values: readonly number[]): number[] => values.map(tidy);
 

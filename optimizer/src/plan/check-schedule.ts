@@ -9,9 +9,10 @@ import { priceSchedule } from "./price-schedule.ts";
 const MONEY_TOLERANCE = 1e-3;
 
 /**
- * Judges a schedule by the problem alone, knowing nothing of how it was made: power balance, every limit, states re-simulated from the
- * powers, nothing both ways at once, and the money when it is claimed (the total, or all items).
- * Each complaint names device, slot and amount; none means accepted. Tolerances: 1e-4 kW, 1e-4 kWh, 1e-3 K, 1e-3 of max(1, |money|).
+ * Judges a schedule by the problem alone, knowing nothing of how it was made: power balance, every limit, states
+ * re-simulated from the powers, nothing both ways at once, and the money when it is claimed (the total, or all items).
+ * Each complaint names device, slot and amount; none means accepted. Tolerances: 1e-4 kW, 1e-4 kWh, 1e-3 K, 1e-3 of
+ * max(1, |money|).
  */
 export function checkSchedule(problem: HouseholdProblem, schedule: Schedule, claimed?: PlanCost | number): string[] {
   const misshapen = checkShape(problem, schedule);

@@ -8,8 +8,9 @@ interface ThermalNode {
 }
 
 /**
- * Temperature after `hours` of constant input and surroundings, exact for any length (zero-order hold): the node approaches
- * `surroundings + input / loss` with the time constant `capacity / loss`. Without loss it rises in proportion.
+ * Temperature after `hours` of constant input and surroundings, exact for any length (zero-order hold): the node
+ * approaches `surroundings + input / loss` with the time constant `capacity / loss`. Without loss it rises in
+ * proportion.
  */
 export function nextTempC(
   node: ThermalNode,
@@ -23,7 +24,9 @@ export function nextTempC(
   return keeps * tempC + (1 - keeps) * (surroundingsC + inputKw / node.heatLossKwPerK);
 }
 
-/** The constant input that ends at `wantedC`: the inverse of nextTempC; negative where the node would have to be cooled. */
+/**
+ * The constant input that ends at `wantedC`: the inverse of nextTempC; negative where the node would have to be cooled.
+ */
 export function inputForTempC(
   node: ThermalNode,
   tempC: number,

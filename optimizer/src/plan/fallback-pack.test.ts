@@ -133,6 +133,8 @@ describe("rules by price", () => {
     expect(limited(10)).toEqual({ kind: "charge", kw: 3, untilSoc: 0.73 });
     expect(limited(7.3)).toEqual({ kind: "selfUse" });
     expect(limited(2)).toEqual({ kind: "selfUse" });
+    const busy = { site: { importLimitKw: 10 }, baseLoadKw: [0, 2, 0, 0] };
+    expect(rulesOf(packOf(busy), "battery")?.cheap).toMatchObject({ kw: 2 });
     const two = { site: { importLimitKw: 10 }, batteries: [aBattery(), aBattery({ id: "garage" })] };
     expect(rulesOf(packOf(two), "battery")?.cheap).toMatchObject({ kw: 1.5 });
   });
@@ -148,6 +150,10 @@ describe("rules by price", () => {
       normal: { kind: "heatTo", tempC: 52 },
       expensive: { kind: "heatTo", tempC: 50 },
     });
+    const nights = [
+      { ...fullHouse(4).zones[0], comfortMinTempC: [19, 20.5, 19, 19] },
+    ] as HouseholdProblemInput["zones"];
+    expect(rulesOf(packOf({ zones: nights }), "living")?.expensive).toEqual({ kind: "setpoint", tempC: 21 });
     const zones = [{ ...fullHouse(4).zones[0], comfortMaxTempC: [23, 21, 23, 23] }] as HouseholdProblemInput["zones"];
     expect(rulesOf(packOf({ zones }), "living")?.cheap).toEqual({ kind: "setpoint", tempC: 21 });
     const tanks = [{ ...fullHouse(4).tanks[0], maxTempC: 53.5 }] as HouseholdProblemInput["tanks"];

@@ -30,7 +30,10 @@ export interface FallbackDeviceParts {
   readonly deviceType: DeviceType;
   readonly translate: (intent: Intent) => readonly ServiceCall[];
   readonly safeIntent: Intent;
-  /** A source in its own unit, and between which values it is well. What to do beyond them follows from the device unless said. */
+  /**
+   * A source in its own unit, and between which values it is well. What to do beyond them follows from the device
+   * unless said.
+   */
   readonly guard?: {
     readonly source: string;
     readonly low: number;
@@ -57,7 +60,10 @@ interface Modes {
   readonly whenHigh: Intent;
 }
 
-/** All that Node-RED needs when the service falls silent: the plan's segments, rules, safe states and guards, each with its calls. */
+/**
+ * All that Node-RED needs when the service falls silent: the plan's segments, rules, safe states and guards, each with
+ * its calls.
+ */
 export function fallbackPackOf({ plan, problem, prices, cycleMs, devices }: FallbackPackParts): FallbackPack {
   return {
     formatVersion: 1,
@@ -108,7 +114,10 @@ const MODES: Readonly<
   },
 };
 
-/** What a device does by price alone, and beyond its guard. One that the problem does not know (its state is missing) is kept safe. */
+/**
+ * What a device does by price alone, and beyond its guard. One that the problem does not know (its state is missing) is
+ * kept safe.
+ */
 function modesOf(problem: HouseholdProblem, device: FallbackDeviceParts): Modes {
   const safe = device.safeIntent;
   const allSafe = { cheap: safe, normal: safe, expensive: safe, whenLow: safe, whenHigh: safe };
@@ -171,7 +180,9 @@ function tankModes(problem: HouseholdProblem, { deviceId }: FallbackDeviceParts)
   };
 }
 
-/** Off beside a heat pump. Alone, on in the cheap quarter, but only under the eye of a guard: a relay has no thermostat. */
+/**
+ * Off beside a heat pump. Alone, on in the cheap quarter, but only under the eye of a guard: a relay has no thermostat.
+ */
 function immersionModes(problem: HouseholdProblem, device: FallbackDeviceParts): Modes | undefined {
   const heater = problem.immersionHeaters.find((each) => each.id === device.deviceId);
   if (!heater) return undefined;

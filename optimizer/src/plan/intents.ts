@@ -9,9 +9,9 @@ import { powerPrices } from "./reasons/power-price.ts";
 import { immersionInsteadReason, immersionReason, pvReason } from "./reasons/switch-reasons.ts";
 
 /**
- * A schedule in kW as modes that devices have and that survive a wrong forecast, each with a reason that is true of the schedule.
- * Every device that can be told something has segments over the whole horizon, without gap: batteries, zones with a heat pump, tanks,
- * immersion heaters, PV arrays. A heat pump is told through its zone and its tank.
+ * A schedule in kW as modes that devices have and that survive a wrong forecast, each with a reason that is true of the
+ * schedule. Every device that can be told something has segments over the whole horizon, without gap: batteries, zones
+ * with a heat pump, tanks, immersion heaters, PV arrays. A heat pump is told through its zone and its tank.
  */
 export function intentsOf(
   problem: HouseholdProblem,

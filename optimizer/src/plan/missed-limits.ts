@@ -6,8 +6,8 @@ import { tankWish, zoneWish } from "./wishes.ts";
 const THRESHOLD = { K: 0.05, share: 0.005, kW: 0.01 } as const;
 
 /**
- * The wishes that a schedule does not meet, each with its worst slot; states are judged at the slot's end. Wishes raised by an override
- * count as raised. Subjects are `<device>.<limit>`, `site.importLimitKw`, `site.exportLimitKw`.
+ * The wishes that a schedule does not meet, each with its worst slot; states are judged at the slot's end. Wishes
+ * raised by an override count as raised. Subjects are `<device>.<limit>`, `site.importLimitKw`, `site.exportLimitKw`.
  */
 export function missedLimits(problem: HouseholdProblem, schedule: Schedule): MissedLimit[] {
   const worst = (subject: string, unit: keyof typeof THRESHOLD, by: (slot: number) => number): MissedLimit[] => {

@@ -6,7 +6,10 @@ import { tankWish, zoneWish } from "./wishes.ts";
 const SOC_OUTSIDE_PRICE = 0.5;
 /** Currency per kWh beyond what the connection allows. */
 const SITE_OVER_PRICE = 5;
-/** Heat above comfortMin is worth something at the end, but no more than this many kelvin of it: nobody hoards heat in a living room. */
+/**
+ * Heat above comfortMin is worth something at the end, but no more than this many kelvin of it: nobody hoards heat in a
+ * living room.
+ */
 const VALUED_ROOM_KELVIN = 1;
 
 /** The first kelvin at the plain price, each further one four times. */
@@ -83,7 +86,10 @@ function changeCost(problem: HouseholdProblem, schedule: Schedule): number {
   );
 }
 
-/** Worth of what battery, walls and tanks hold at the end; measured from the wishes without any boost, which will be over by then. */
+/**
+ * Worth of what battery, walls and tanks hold at the end; measured from the wishes without any boost, which will be
+ * over by then.
+ */
 function endWorth(problem: HouseholdProblem, schedule: Schedule): number {
   const last = problem.slots.length - 1;
   const batteries = problem.batteries.map(
@@ -107,8 +113,8 @@ function endWorth(problem: HouseholdProblem, schedule: Schedule): number {
 }
 
 /**
- * What a schedule costs over its horizon, item by item, in the house's currency (income and what is left over count negative).
- * Throws RangeError when a device's endValuePerKwh is missing, or a device of the problem in the schedule.
+ * What a schedule costs over its horizon, item by item, in the house's currency (income and what is left over count
+ * negative). Throws RangeError when a device's endValuePerKwh is missing, or a device of the problem in the schedule.
  */
 export function priceSchedule(problem: HouseholdProblem, schedule: Schedule): PlanCost {
   const overSlots = (cost: (slot: number) => number): number =>

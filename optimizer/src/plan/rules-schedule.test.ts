@@ -53,6 +53,16 @@ test("a heating tank goes on until it is hot, at what the heat pump can", () => 
   expect(rounded(rulesSchedule(house).tanks[0]?.tempC)).toEqual([44, 48, 52, 55, 55]);
 });
 
+test("two heat pumps share a tank one after the other", () => {
+  const house = householdOf(1, {
+    zones: [aZone(1, { tempC: 23 })],
+    tanks: [aTank(1, { tempC: 41, drawKw: [0], heatLossKwPerK: 0 })],
+    heatPumps: [aHeatPump(1, { maxPowerKw: [2] }), aHeatPump(1, { id: "annex" })],
+  });
+  const powers = rulesSchedule(house).heatPumps.map(({ waterKw }) => waterKw[0]);
+  expect(powers).toEqual([2, expect.closeTo((14 * 0.35 - 4) / 2, 9)]);
+});
+
 test("water comes before the room", () => {
   const house = householdOf(1, {
     zones: [aZone(1, { tempC: 18 })],

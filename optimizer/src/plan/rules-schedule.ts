@@ -37,10 +37,11 @@ const lastOf = (page: Map<string, number[]>, key: string): number => {
 const clamp = (value: number, max: number): number => Math.max(0, Math.min(value, max));
 
 /**
- * The house under its old rules, in the plan's own dynamics: room thermostats hold comfortMin + 0.5 K with the heat pump, tank thermostats
- * swing from the wish to 10 K above it (heat pump first, immersion heaters where there is none, or the water is far too cold), batteries
- * store surplus sun and give it to the house, sun is curtailed only where the connection would not take it. Prices are not looked at.
- * Always a schedule that the checker accepts: last rung of planning, and the house "without control" for comparison.
+ * The house under its old rules, in the plan's own dynamics: room thermostats hold comfortMin + 0.5 K with the heat
+ * pump, tank thermostats swing from the wish to 10 K above it (heat pump first, immersion heaters where there is none,
+ * or the water is far too cold), batteries store surplus sun and give it to the house, sun is curtailed only where the
+ * connection would not take it. Prices are not looked at. Always a schedule that the checker accepts: last rung of
+ * planning, and the house "without control" for comparison.
  */
 export function rulesSchedule(problem: HouseholdProblem): Schedule {
   const diary: Diary = { soc: new Map(), tempC: new Map(), kw: new Map(), heatingTanks: new Set() };
@@ -75,7 +76,10 @@ export function rulesSchedule(problem: HouseholdProblem): Schedule {
 
 const hoursOf = (problem: HouseholdProblem, k: number): number => problem.slots[k]?.hours ?? 0;
 
-/** Thermostat with a swing: looks at where the water would be at the slot's end, since the schedule knows no shorter time. */
+/**
+ * Thermostat with a swing: looks at where the water would be at the slot's end, since the schedule knows no shorter
+ * time.
+ */
 function liveTank(problem: HouseholdProblem, diary: Diary, tank: TankProblem, k: number): void {
   const hours = hoursOf(problem, k);
   const drawKw = valueAt(tank.drawKw, k);
@@ -111,7 +115,10 @@ function liveTank(problem: HouseholdProblem, diary: Diary, tank: TankProblem, k:
   write(diary.tempC, tank.id, endC);
 }
 
-/** Proportional thermostat: heads for its set-point with the response of a heating curve, with what hot water leaves of the heat pump. */
+/**
+ * Proportional thermostat: heads for its set-point with the response of a heating curve, with what hot water leaves of
+ * the heat pump.
+ */
 function liveZone(problem: HouseholdProblem, diary: Diary, zone: ZoneProblem, k: number): void {
   const hours = hoursOf(problem, k);
   const outdoorC = valueAt(problem.outdoorTempC, k);
@@ -133,7 +140,10 @@ function liveZone(problem: HouseholdProblem, diary: Diary, zone: ZoneProblem, k:
   write(diary.tempC, zone.id, nextTempC(zone, tempC, outdoorC, gainsKw + heatKw, hours));
 }
 
-/** Self-use: the sun serves the house, then the batteries, then the grid; what the connection does not take is curtailed where possible. */
+/**
+ * Self-use: the sun serves the house, then the batteries, then the grid; what the connection does not take is curtailed
+ * where possible.
+ */
 function liveElectricity(problem: HouseholdProblem, diary: Diary, loadKw: number, k: number): void {
   let netKw = loadKw - sum(problem.pvArrays.map((pv) => valueAt(pv.forecastKw, k)));
   for (const battery of problem.batteries) {

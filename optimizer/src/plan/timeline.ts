@@ -29,9 +29,10 @@ export interface TimelineParts {
 interface FutureSeries extends Omit<TimelineSeries, "past"> {}
 
 /**
- * The one picture: past measured, future planned. Lines with the same id are joined: `price.import`, `price.export`, `<battery>.soc` (%),
- * `<battery>.powerKw` (charging positive), `<zone|tank>.tempC`, `<zone>.comfortMin|comfortMax`, `<heat pump|immersion heater|pv>.powerKw`,
- * `house.baseLoadKw`, `grid.powerKw` (import positive). A measured `share` becomes per cent. Past lines that no plan knows are shown as they are.
+ * The one picture: past measured, future planned. Lines with the same id are joined: `price.import`, `price.export`,
+ * `<battery>.soc` (%), `<battery>.powerKw` (charging positive), `<zone|tank>.tempC`, `<zone>.comfortMin|comfortMax`,
+ * `<heat pump|immersion heater|pv>.powerKw`, `house.baseLoadKw`, `grid.powerKw` (import positive). A measured `share`
+ * becomes per cent. Past lines that no plan knows are shown as they are.
  */
 export function timelineOf(parts: TimelineParts): Timeline {
   const { planned, nowMs } = parts;

@@ -47,6 +47,9 @@ export const zoneWish = (problem: HouseholdProblem, zone: ZoneProblem, slot: num
 export const tankWish = (problem: HouseholdProblem, tank: TankProblem, slot: number): TempWish =>
   boosted(problem, "boostWater", tank.id, slot, valueAt(tank.minTempC, slot), tank.maxTempC);
 
-/** A tank is never heated beyond this; one that starts hotter may only cool down. Surroundings hotter than the limit cannot be helped. */
+/**
+ * A tank is never heated beyond this; one that starts hotter may only cool down. Surroundings hotter than the limit
+ * cannot be helped.
+ */
 export const hardMaxTempC = (tank: TankProblem): number =>
   Math.max(tank.hardMaxTempC, tank.tempC, tank.heatLossKwPerK > 0 ? tank.ambientTempC : tank.hardMaxTempC);

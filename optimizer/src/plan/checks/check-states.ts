@@ -15,8 +15,8 @@ function simulate(problem: HouseholdProblem, first: number, next: (state: number
 }
 
 /**
- * Re-simulates every state from the present one by the schedule's powers, and compares border by border; then holds the states
- * against the limits that no plan may cross.
+ * Re-simulates every state from the present one by the schedule's powers, and compares border by border; then holds the
+ * states against the limits that no plan may cross.
  */
 export function checkStates(problem: HouseholdProblem, schedule: Schedule, complaints: Complaints): void {
   const hoursOf = (k: number) => problem.slots[k]?.hours ?? Number.NaN;

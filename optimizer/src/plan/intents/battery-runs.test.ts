@@ -82,6 +82,14 @@ describe("resting", () => {
     expect(modes([loadKw], [sunKw], {}, { soc })).toEqual([`${mode} [0-0]`]);
   });
 
+  test("at its last hundredth, even in a slot so short that this is much power", () => {
+    const slots = [{ startMs: MIDNIGHT_MS, hours: 1 / 12 }];
+    expect(modes([1], [0], {}, { soc: 0.108 }, { slots })).toEqual(["selfUse [0-0]"]);
+    expect(modes([1], [0], {}, { soc: 0.115 }, { slots })).toEqual(["hold [0-0]"]);
+    expect(modes([0], [1], {}, { soc: 0.992 }, { slots })).toEqual(["selfUse [0-0]"]);
+    expect(modes([0], [1], {}, { soc: 0.985 }, { slots })).toEqual(["hold [0-0]"]);
+  });
+
   test("because a person asked for it, even where self-use would rest as well", () => {
     const overrides = [{ kind: "batteryHold" as const, deviceId: "battery", untilMs: MIDNIGHT_MS + 1 }];
     expect(modes([1, 1], [1, 1], {}, {}, { overrides })).toEqual(["hold [0-0]", "selfUse [1-1]"]);

@@ -64,10 +64,10 @@ type Kind = "selfUse" | "hold" | "charge" | "discharge";
 
 /**
  * Which mode makes a battery do what is planned, and still do something sensible when load or sun turn out otherwise.
- * Self-use, wherever that is (about) what the plan does: it follows the house to the watt. Its limits by power and stored energy count:
- * discharging all it can into a larger load is self-use, too. A mode with a number of kilowatts only where the plan departs from
- * self-use: charging from the grid, selling from the battery, or holding back much of what self-use would do. Rest is `hold` where self-use
- * would move, and self-use where that would rest as well.
+ * Self-use, wherever that is (about) what the plan does: it follows the house to the watt. Its limits by power and
+ * stored energy count: discharging all it can into a larger load is self-use, too. A mode with a number of kilowatts
+ * only where the plan departs from self-use: charging from the grid, selling from the battery, or holding back much of
+ * what self-use would do. Rest is `hold` where self-use would move, and self-use where that would rest as well.
  */
 export function kindOf(slot: BatterySlot): Kind {
   if (slot.isHeld) return "hold";
@@ -81,8 +81,8 @@ const matchesSelfUse = (plannedKw: number, wouldKw: number): boolean =>
   plannedKw <= wouldKw + NOTHING_KW && plannedKw >= SELF_USE_SHARE * wouldKw - NOTHING_KW;
 
 /**
- * The kind of every slot. Within one price it does not matter when the battery gives its energy, so a pause before it goes on giving at the same
- * price is no pause: it would only make the battery's mode flicker.
+ * The kind of every slot. Within one price it does not matter when the battery gives its energy, so a pause before it
+ * goes on giving at the same price is no pause: it would only make the battery's mode flicker.
  */
 function calmKinds(slots: readonly BatterySlot[]): Kind[] {
   const kinds: Kind[] = [];
@@ -96,7 +96,10 @@ function calmKinds(slots: readonly BatterySlot[]): Kind[] {
   return kinds;
 }
 
-/** The battery's modes over the horizon. Power is the mean of a run in 0.1 kW; `untilSoc` is where the whole charging or discharging ends. */
+/**
+ * The battery's modes over the horizon. Power is the mean of a run in 0.1 kW; `untilSoc` is where the whole charging or
+ * discharging ends.
+ */
 export function batteryRuns(battery: BatteryProblem, slots: readonly BatterySlot[]): IntentRun[] {
   const kinds = calmKinds(slots);
   const planned = slots.map((slot, k) => {
@@ -119,7 +122,10 @@ export function batteryRuns(battery: BatteryProblem, slots: readonly BatterySlot
   return joinEqual(runs);
 }
 
-/** The state of charge is rounded so that the planned energy still fits: upwards for charging, downwards for discharging. */
+/**
+ * The state of charge is rounded so that the planned energy still fits: upwards for charging, downwards for
+ * discharging.
+ */
 function intentOf(battery: BatteryProblem, kind: Kind, kw: number, endSoc: number): Intent {
   if (kind === "charge")
     return { kind, kw, untilSoc: Math.min(toStep(endSoc, 0.01, Math.ceil), Math.max(battery.maxSoc, battery.soc)) };

@@ -8,11 +8,15 @@ const NOTHING_KW = 0.05;
 /** Thermostats are set in this step, and left alone while they would move by no more than it. */
 const SETPOINT_STEP_K = 0.5;
 /**
- * Heat pumps follow a heating curve that holds the set-point, corrected by the distance between set-point and room: about full power for one kelvin.
- * So a set-point this much above the room, times the share of power beyond what holds the room, asks for about the planned power.
+ * Heat pumps follow a heating curve that holds the set-point, corrected by the distance between set-point and room:
+ * about full power for one kelvin. So a set-point this much above the room, times the share of power beyond what holds
+ * the room, asks for about the planned power.
  */
 const FULL_POWER_LIFT_K = 1;
-/** A resting thermostat is set at least this much below what is planned, so that it wakes only when the forecast was wrong. */
+/**
+ * A resting thermostat is set at least this much below what is planned, so that it wakes only when the forecast was
+ * wrong.
+ */
 const REST_BELOW_K = 0.5;
 /** And at most this much below the wish, so that a wrong forecast costs little comfort. */
 const REST_BELOW_WISH_K = 0.5;
@@ -143,9 +147,9 @@ function heatsAlike(run: readonly HeatSlot[], next: HeatSlot): boolean {
 const isRising = (slot: HeatSlot): boolean => slot.endTempC - slot.startTempC > RISING_K_PER_H * slot.hours;
 
 /**
- * `heatTo` the warmest the water becomes while the heat pump brings it up; while it only keeps it, a little above the coolest; both at least
- * what a thermostat notices, in whole degrees upwards. `idle` between. A tank heats at once to what it is told: so a slow start before
- * a cheap hour has a target of its own.
+ * `heatTo` the warmest the water becomes while the heat pump brings it up; while it only keeps it, a little above the
+ * coolest; both at least what a thermostat notices, in whole degrees upwards. `idle` between. A tank heats at once to
+ * what it is told: so a slow start before a cheap hour has a target of its own.
  */
 export function tankRuns(tank: TankProblem, slots: readonly HeatSlot[]): IntentRun[] {
   const runs = runsOf(slots, heatsAlike).map(({ first, last }) => {

@@ -42,8 +42,18 @@ describe("charging", () => {
     expect(reasons(day)[0]).toBe("charge: Charging at 0.20 €/kWh: it is sold at 0.45 €/kWh from 03:00.");
   });
   test("for later than the plan's end names the worth of what is left", () => {
-    expect(reasons({ chargeKw: [2, 0, 0, 0] })[0]).toBe(
-      "charge: Charging at 0.20 €/kWh: a kWh left in it at the end is worth 0.10 €/kWh.",
+    expect(reasons({ chargeKw: [2, 0, 0, 0], battery: { endValuePerKwh: 0.25 } })[0]).toBe(
+      "charge: Charging at 0.20 €/kWh: a kWh left in it at the end is worth 0.25 €/kWh.",
+    );
+  });
+  test("without a better price to come only says what it costs", () => {
+    expect(reasons({ chargeKw: [2, 0, 0, 0] })[0]).toBe("charge: Charging at 0.20 €/kWh.");
+    const day = { chargeKw: [0, 0, 0, 2], dischargeKw: [1, 0, 0, 0], battery: { endValuePerKwh: 0.1 } };
+    expect(reasons(day).at(-1)).toBe("charge: Charging at 0.50 €/kWh.");
+  });
+  test("from below its reserve", () => {
+    expect(reasons({ chargeKw: [2, 0, 0, 0], dischargeKw: [0, 0, 0, 1], battery: { soc: 0.05 } })[0]).toBe(
+      "charge: Charging at 0.20 €/kWh: it is below its reserve of 10 %.",
     );
   });
   test("while the grid pays", () => {
@@ -87,14 +97,23 @@ describe("giving", () => {
       "discharge: Selling from the battery at 0.50 €/kWh: it is filled again with sun that would earn 0.10 €/kWh from 02:00.",
     );
   });
+  test("names the next filling only, not the one after it", () => {
+    const day = { dischargeKw: [4, 0, 1, 0], exportPrice: [0.5, 0.1, 0.1, 0.1], chargeKw: [0, 2, 0, 2] };
+    expect(reasons(day)[0]).toBe(
+      "discharge: Selling from the battery at 0.50 €/kWh: it is filled again with power at 0.30 €/kWh from 01:00.",
+    );
+    const longer = { ...day, dischargeKw: [4, 0, 0, 0], chargeKw: [0, 1, 1, 0] };
+    expect(reasons(longer)[0]).toContain("with power at 0.35 €/kWh from 01:00");
+  });
   test("less than the house needs says for which hour the rest is kept", () => {
     const day = { loadKw: [3, 1, 1, 1], dischargeKw: [1, 0, 0, 1] };
     expect(reasons(day)[0]).toBe(
       "discharge: Giving 1.0 kW of the 3.0 kW the house needs at 0.20 €/kWh: the rest is kept for 03:00, when power costs 0.50 €/kWh.",
     );
-    expect(reasons({ ...day, dischargeKw: [1, 0, 0, 0] })[0]).toBe(
-      "discharge: Giving 1.0 kW of the 3.0 kW the house needs at 0.20 €/kWh.",
-    );
+    const alone = "discharge: Giving 1.0 kW of the 3.0 kW the house needs at 0.20 €/kWh.";
+    expect(reasons({ ...day, dischargeKw: [1, 0, 0, 0] })[0]).toBe(alone);
+    expect(reasons({ ...day, importPrice: [0.2, 0.3, 0.4, 0.15] })[0]).toBe(alone);
+    expect(reasons({ ...day, exportPrice: flat(4, 0.6), dischargeKw: [1, 0, 0, 3] })[0]).toBe(alone);
   });
 });
 

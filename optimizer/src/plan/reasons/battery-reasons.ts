@@ -102,12 +102,16 @@ function useText(problem: HouseholdProblem, battery: BatteryProblem, use: Deal |
 const chargeReason: Reason = (problem, battery, slots, run, here) => {
   const words = wordsFor(problem);
   const { startMs } = timesOf(problem, run);
-  const use = useText(problem, battery, nextUse(problem, slots, run.last), startMs);
+  const deal = nextUse(problem, slots, run.last);
+  const use = useText(problem, battery, deal, startMs);
   if (energyOf(here, boughtKw) <= energyOf(here, () => NOTHING_KW))
     return `Storing part of the surplus sun, the rest is sold at ${words.price(priceOf(here, "export", (slot) => slot.chargeKw))}: ${use}.`;
   const price = priceOf(here, "import", boughtKw);
   if (isNegative(price)) return `Charging at ${words.price(price)}: the grid pays for taking power, and ${use}.`;
-  return `Charging at ${words.price(price)}: ${use}.`;
+  const isLow = (here[0]?.startSoc ?? 0) < battery.minSoc - 0.005;
+  if (isLow) return `Charging at ${words.price(price)}: it is below its reserve of ${percent(battery.minSoc)}.`;
+  const isWorthIt = clearlyAbove(deal?.pricePerKwh ?? battery.endValuePerKwh ?? 0, price);
+  return isWorthIt ? `Charging at ${words.price(price)}: ${use}.` : `Charging at ${words.price(price)}.`;
 };
 
 function dischargeReason(

@@ -45,6 +45,10 @@ describe("a room", () => {
       "Keeping the room at 20.5 °C, at 0.25 €/kWh: at least 20.5 °C is wished for.",
     );
   });
+  test("kept at the wish that is closest, of wishes that change", () => {
+    const zones = [aZone(4, { tempC: 20.6, comfortMinTempC: [19.5, 20.5, 19.5, 19.5] })];
+    expect(room(flat(4, 0.95), { zones })[0]).toContain("at least 20.5 °C is wished for");
+  });
   test("heated too little to keep its temperature", () => {
     expect(room(flat(4, 0.2))[0]).toBe(
       "Heating at 0.25 €/kWh, so that the room falls no lower than 19.9 °C: at least 20.5 °C is wished for.",
@@ -144,6 +148,12 @@ describe("the sun", () => {
       "Limited to 1.0 kW of 4.0 kW: feeding in would cost 0.05 €/kWh.",
     );
   });
+  test("limited because the grid pays for its own power", () => {
+    const importPricePerKwh = [-0.1, 0.1, 0.1, 0.1];
+    expect(roof([1, 0, 0, 0], [0, 0, 0, 0], { importPricePerKwh })[0]).toBe(
+      "Limited to 0.0 kW of 1.0 kW: the grid pays 0.10 €/kWh for taking its power instead.",
+    );
+  });
   test("limited because the connection is full", () => {
     expect(roof([6, 0, 0, 0], [3, 0, 0, 0], { site: { exportLimitKw: 2 } })[0]).toBe(
       "Limited to 3.0 kW of 6.0 kW: the connection takes no more than 2.0 kW.",
@@ -151,8 +161,9 @@ describe("the sun", () => {
   });
   test("limited for no reason in money", () => {
     expect(roof([4, 0, 0, 0], [1, 0, 0, 0], { exportPricePerKwh: flat(4, 0) })[0]).toBe(
-      "Limited to 1.0 kW of 4.0 kW: a kWh more would earn only 0.00 €/kWh.",
+      "Limited to 1.0 kW of 4.0 kW: a kWh more would earn nothing.",
     );
+    expect(roof([4, 0, 0, 0], [1, 0, 0, 0])[0]).toBe("Limited to 1.0 kW of 4.0 kW.");
   });
   test("free", () => {
     expect(roof([4, 0, 0, 0], [4, 0, 0, 0])).toEqual(["All of the sun is used, stored or sold."]);

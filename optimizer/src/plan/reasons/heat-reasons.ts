@@ -107,7 +107,8 @@ function restReason(
   const price = savedPrice(problem, prices, slots.slice(run.first, run.last + 1));
   const lowest = rest.reduce((low, each) => (each.endTempC < low.endTempC ? each : low));
   const missed = rest.find((each) => each.endTempC < each.minTempC - 0.05);
-  const costs = price.from !== "grid" ? "" : ` while power costs ${words.price(price.pricePerKwh)}`;
+  const costs =
+    price.from !== "grid" || price.pricePerKwh <= 0 ? "" : ` while power costs ${words.price(price.pricePerKwh)}`;
   if (missed)
     return `Not heating${costs}: ${what.the} may fall to ${temp(lowest.endTempC)}, ${temp(missed.minTempC)} is wished for.`;
   const stays = `${what.the} stays at ${temp(lowest.endTempC)} or above`;

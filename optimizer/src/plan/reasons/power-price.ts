@@ -10,7 +10,10 @@ export interface PowerPrice {
   readonly from: "grid" | "sun" | "own";
 }
 
-/** While the house imports, the import price; while it feeds in, what it would earn; where neither, what the plan says a kWh is worth. */
+/**
+ * While the house imports, the import price; while it feeds in, what it would earn; where neither, what the plan says a
+ * kWh is worth.
+ */
 export function powerPrices(
   problem: HouseholdProblem,
   schedule: Schedule,

@@ -2,7 +2,7 @@ import type { HouseholdProblem, ImmersionHeaterProblem, PvArrayProblem, Schedule
 import { type IntentRun, timesOf } from "../intents/runs.ts";
 import { sum, valueAt, weightedMean, withId } from "../per-slot.ts";
 import { type PowerPrice, atPrice, isPaid, meanPrice } from "./power-price.ts";
-import { power, temp, wordsFor } from "./words.ts";
+import { clearlyAbove, isNegative, power, temp, wordsFor } from "./words.ts";
 
 const NOTHING_KWH = 0.05;
 const AT_LIMIT_KW = 0.05;
@@ -51,7 +51,9 @@ export function immersionReason(
   return pumps.length > 0 && isPumpFull ? `${heating}: the heat pump is at its limit.` : `${heating}.`;
 }
 
-/** Why a tank's heat pump rests though its immersion heaters do not; undefined where it is the heat pump's own reasons. */
+/**
+ * Why a tank's heat pump rests though its immersion heaters do not; undefined where it is the heat pump's own reasons.
+ */
 export function immersionInsteadReason(
   problem: HouseholdProblem,
   schedule: Schedule,
@@ -83,15 +85,18 @@ export function pvReason(problem: HouseholdProblem, schedule: Schedule, pv: PvAr
       : "All of the sun is used or stored.";
   }
   const limited = `Limited to ${power(run.intent.kw)} of ${power(meanOf(problem, forecast))}`;
-  const price = weightedMean(
-    forecast.map(({ slot, weight }) => ({ value: valueAt(problem.exportPricePerKwh, slot), weight })),
-  );
+  const meanOver = (prices: readonly number[]) =>
+    weightedMean(forecast.map(({ slot, weight }) => ({ value: valueAt(prices, slot), weight })));
+  const importPrice = meanOver(problem.importPricePerKwh) ?? 0;
+  if (isNegative(importPrice) && total(energyOf(problem, run, schedule.importKw)) > NOTHING_KWH)
+    return `${limited}: the grid pays ${words.price(-importPrice)} for taking its power instead.`;
+  const price = meanOver(problem.exportPricePerKwh);
   if (price !== undefined && price < 0) return `${limited}: feeding in would cost ${words.price(-price)}.`;
   const limitKw = problem.site.exportLimitKw;
   const isFull =
     limitKw !== undefined && forecast.every(({ slot }) => valueAt(schedule.exportKw, slot) > limitKw - AT_LIMIT_KW);
   if (isFull) return `${limited}: the connection takes no more than ${power(limitKw)}.`;
-  return `${limited}: a kWh more would earn only ${words.price(price ?? 0)}.`;
+  return clearlyAbove(price ?? 0, 0) ? `${limited}.` : `${limited}: a kWh more would earn nothing.`;
 }
 
 function meanOf({ slots }: HouseholdProblem, energy: readonly SlotWeight[]): number {
