@@ -68,7 +68,10 @@ async function answerOf<T>(url: string, token: string, method: string, body: unk
 }
 
 /** Starts simulated house, optimizer and Node-RED on free ports and an empty data folder; all three are ready when this resolves. */
-export async function startComposedDemo(setup: { readonly speed: number; readonly days?: DemoDays }): Promise<ComposedDemo> {
+export async function startComposedDemo(setup: {
+  readonly speed: number;
+  readonly days?: DemoDays;
+}): Promise<ComposedDemo> {
   const dataFolder = mkdtempSync(join(tmpdir(), "ohmstead-system-"));
   const lines: string[] = [];
   const demo = await composeDemo({

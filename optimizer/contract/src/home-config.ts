@@ -67,7 +67,7 @@ export const ZoneConfig = z.strictObject({
     minTempC: tempC.default(20),
     maxTempC: tempC.default(23),
     night: z.strictObject({ from: timeOfDay, until: timeOfDay, minTempC: tempC }).optional(),
-    discomfortPricePerKelvinHour: z.number().min(0).max(100).default(0.5),
+    discomfortPricePerKelvinHour: z.number().min(0).max(100).default(2),
     boostTempC: tempC.default(22.5),
   }),
   sensors: z.strictObject({ temp: SensorConfig }),
@@ -84,7 +84,7 @@ export const TankConfig = z.strictObject({
   hardMaxTempC: tempC.default(75),
   boostTempC: tempC.default(55),
   dailyDrawKwh: z.number().min(0).max(100).default(5.8).describe("heat taken by taps on a usual day"),
-  discomfortPricePerKelvinHour: z.number().min(0).max(100).default(0.25),
+  discomfortPricePerKelvinHour: z.number().min(0).max(100).default(0.5),
   sensors: z.strictObject({ temp: SensorConfig }),
   control: AdapterConfig.optional(),
 });

@@ -67,7 +67,7 @@ export const ZoneProblem = z.strictObject({
     .number()
     .min(0)
     .max(100)
-    .default(0.5)
+    .default(2)
     .describe("for the first kelvin outside the band; four times that beyond"),
   endValuePerKwh: price
     .optional()
@@ -85,7 +85,7 @@ export const TankProblem = z.strictObject({
   minTempC: perSlot(tempC),
   maxTempC: tempC.default(60),
   hardMaxTempC: tempC.default(80),
-  discomfortPricePerKelvinHour: z.number().min(0).max(100).default(0.25),
+  discomfortPricePerKelvinHour: z.number().min(0).max(100).default(0.5),
   endValuePerKwh: price.optional(),
 });
 

@@ -20,6 +20,8 @@ export interface CommandCycleDeps {
   readonly publish: (event: ServiceEvent) => void;
   /** Latest known values: entities in their own units, signals (battery.powerKw) in the house's. */
   readonly readings: () => LatestReadings;
+  /** True while a newer plan is due at any moment: what the old one wants next would be ordered for a second. */
+  readonly isPlanDue?: () => boolean;
 }
 
 export interface CommandCycle {
@@ -160,6 +162,7 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
     // A device that left the config has nobody to be proved by; its command just runs out.
     for (const command of newest.values())
       if (isLive(command.state)) advance(command, { kind: "moment", readings, listeningSinceMs: startedAtMs }, nowMs);
+    if (deps.isPlanDue?.()) return;
     for (const device of devices.values()) {
       watchDrift(newest.get(device.deviceId), readings, nowMs);
       const wanted = plan && wantedOf(plan, device.deviceId, nowMs, (intent) => device.normalise(intent));

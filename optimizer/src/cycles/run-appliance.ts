@@ -59,6 +59,10 @@ const PRICE_PAST_MS = 24 * 60 * MS_PER_MINUTE;
 /** Commands are looked after this often in house time, within what a real timer can do. */
 const COMMAND_TICK_MS = 5000;
 const SHORTEST_TICK_MS = 50;
+/** So long after a cycle has begun its plan is waited for; in house time, and in real time on a faster clock. */
+const PLAN_PATIENCE_MS = { house: 15_000, real: 2500 };
+/** A timer may ring a little early. */
+const TIMER_SLACK_MS = 2;
 const LONGEST_TICK_MS = 1000;
 
 /** The plan and command cycles over one store: reads all, computes, writes all. */
@@ -101,7 +105,14 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     for (const listener of listeners) listener(event);
   };
 
+  const isPlanDue = (): boolean => {
+    const sinceCycleMs = clock.nowMs() % cycleMs;
+    const isOld = current !== undefined && current.plan.createdAtMs < clock.nowMs() - sinceCycleMs;
+    return isOld && sinceCycleMs < Math.max(PLAN_PATIENCE_MS.house, PLAN_PATIENCE_MS.real * speed);
+  };
+
   const commands = createCommandCycle({
+    isPlanDue,
     store,
     devices,
     clock,
@@ -192,7 +203,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       const hasNews = await inputs.refresh();
       if (stopping.signal.aborted) return;
       replanSoon(hasNews && cause === "time" ? "new prices" : cause);
-      const waitMs = cycleMs - (clock.nowMs() % cycleMs);
+      const waitMs = cycleMs - (clock.nowMs() % cycleMs) + TIMER_SLACK_MS * speed;
       await clock.sleep(waitMs, stopping.signal).catch(() => undefined);
     }
   }

@@ -1,7 +1,7 @@
 import type { Expectation, Intent, ServiceCall } from "@ohmstead/contract";
 import { z } from "zod";
 import { defineDevice } from "./device.ts";
-import { cannot, clamp, toStep, USUAL_RESOLUTION } from "./intents-of.ts";
+import { cannot, clamp, toStep } from "./intents-of.ts";
 import { domainOf, entity, setNumber } from "./entity.ts";
 
 const number = entity("number", "input_number");
@@ -24,6 +24,8 @@ export const BatteryModeSelectConfig = z.strictObject({
     .describe("the names of the modes in the select"),
 });
 
+/** What follows from a plan's last digits is no new order: the next plan makes up for it. */
+const RESOLUTION = { kw: 0.4, soc: 0.03, tempC: 0.5 };
 /** A battery has reacted when it does this share of what was asked: near full, near empty and in the cold it may do less than all. */
 const REACTS_SHARE = 0.3;
 /** So near its goal a battery may have stopped already. */
@@ -90,7 +92,7 @@ export const batteryModeSelect = defineDevice("battery-mode-select", BatteryMode
   };
   return {
     accepts: (deviceType) => deviceType === "battery",
-    resolution: USUAL_RESOLUTION,
+    resolution: RESOLUTION,
     normalise: (intent) => {
       if (intent.kind !== "charge" && intent.kind !== "discharge") return intent;
       const kw = toStep(clamp(intent.kw, 0, intent.kind === "charge" ? maxChargeKw : maxDischargeKw), 0.1);

@@ -1,5 +1,5 @@
 import type { HeatPumpProblem } from "@ohmstead/contract";
-import { HUNDREDTHS, at } from "./horizon.ts";
+import { HUNDREDTHS, TIE_BREAK, at } from "./horizon.ts";
 import type { HouseProgram, SlotColumns } from "./house-program.ts";
 import type { Term } from "./linear-program.ts";
 
@@ -11,21 +11,22 @@ export interface HeatPumpColumns {
 
 /**
  * Electric power for rooms and water, kW, that together stay below the maximum; heat is power × COP of the slot.
- * Every change of the sum costs: P_k − P_{k−1} = up − down.
+ * Every change of the sum costs: P_k − P_{k−1} = up − down. Of equal plans the one that runs less wins, even when power costs nothing.
  */
 export function addHeatPump(house: HouseProgram, pump: HeatPumpProblem): HeatPumpColumns {
   const { builder, problem } = house;
   const space: number[] = [];
   const water: number[] = [];
   let before: readonly Term[] | undefined;
-  problem.slots.forEach((_, k) => {
+  problem.slots.forEach(({ hours }, k) => {
+    const tieBreak = 2 * TIE_BREAK * hours;
     const maxKw = at(pump.maxPowerKw, k);
-    const spaceColumn = builder.column({ upper: pump.tankId === undefined ? maxKw : Infinity });
+    const spaceColumn = builder.column({ upper: pump.tankId === undefined ? maxKw : Infinity, tieBreak });
     space.push(spaceColumn);
     house.heat.get(pump.zoneId)?.[k]?.push([spaceColumn, at(pump.copSpace, k)]);
     const power: Term[] = [[spaceColumn, 1]];
     if (pump.tankId !== undefined) {
-      const waterColumn = builder.column({});
+      const waterColumn = builder.column({ tieBreak });
       water.push(waterColumn);
       power.push([waterColumn, 1]);
       house.heat.get(pump.tankId)?.[k]?.push([waterColumn, at(pump.copWater, k)]);

@@ -10,6 +10,8 @@ const NOTHING_KW = 0.1;
 const SELF_USE_SHARE = 0.7;
 /** Stored energy within this share of a limit is not there: readings of the state of charge are not finer. */
 const NOTHING_SOC = 0.01;
+/** A charge or discharge that moves less than this share of the battery is not worth a mode of its own. */
+const WORTH_SOC = 0.02;
 /** Slots of one kind stay one segment while their powers are this close, kW. */
 const SAME_KW = 0.5;
 
@@ -23,6 +25,8 @@ export interface BatterySlot {
   readonly netKw: number;
   readonly chargeKw: number;
   readonly dischargeKw: number;
+  /** The most it could charge with beside everything else that is planned. */
+  readonly mostChargeKw: number;
   /** What self-use would do instead. */
   readonly wouldChargeKw: number;
   readonly wouldDischargeKw: number;
@@ -38,6 +42,8 @@ export function batterySlots(problem: HouseholdProblem, schedule: Schedule, batt
   const flow = withId(schedule.batteries, battery.id);
   return problem.slots.map(({ hours }, k) => {
     const netKw = netLoadKw(schedule, battery.id, k);
+    const chargeKw = valueAt(flow.chargeKw, k);
+    const spareKw = (problem.site.importLimitKw ?? Number.POSITIVE_INFINITY) - valueAt(schedule.importKw, k);
     const startSoc = valueAt(flow.soc, k);
     const would = selfUseKw(problem, battery, startSoc, netKw, k);
     return {
@@ -46,7 +52,8 @@ export function batterySlots(problem: HouseholdProblem, schedule: Schedule, batt
       importPricePerKwh: valueAt(problem.importPricePerKwh, k),
       exportPricePerKwh: valueAt(problem.exportPricePerKwh, k),
       netKw,
-      chargeKw: valueAt(flow.chargeKw, k),
+      chargeKw,
+      mostChargeKw: Math.max(chargeKw, Math.min(battery.maxChargeKw, chargeKw + spareKw)),
       dischargeKw: valueAt(flow.dischargeKw, k),
       wouldChargeKw: would.chargeKw,
       wouldDischargeKw: would.dischargeKw,
@@ -96,12 +103,25 @@ function calmKinds(slots: readonly BatterySlot[]): Kind[] {
   return kinds;
 }
 
+/** Without the moves that are not worth a mode: a battery that loses a little while it waits is not topped up every half hour. */
+function worthwhileKinds(slots: readonly BatterySlot[]): Kind[] {
+  const kinds = calmKinds(slots);
+  for (const { first, last } of runsOf(kinds, (run, next) => run[0] === next)) {
+    const movedSoc = Math.abs((slots[last]?.endSoc ?? 0) - (slots[first]?.startSoc ?? 0));
+    if ((kinds[first] !== "charge" && kinds[first] !== "discharge") || movedSoc >= WORTH_SOC) continue;
+    for (let k = first; k <= last; k++) kinds[k] = slots[k]?.wouldMove ? "hold" : "selfUse";
+  }
+  return kinds;
+}
+
 /**
  * The battery's modes over the horizon. Power is the mean of a run in 0.1 kW; `untilSoc` is where the whole charging or
  * discharging ends.
+ * The end of a charge may be quicker than planned: `untilSoc` bounds its energy, and a power that shrinks with every look at
+ * what is left would only be a new command each time.
  */
 export function batteryRuns(battery: BatteryProblem, slots: readonly BatterySlot[]): IntentRun[] {
-  const kinds = calmKinds(slots);
+  const kinds = worthwhileKinds(slots);
   const planned = slots.map((slot, k) => {
     const kind = kinds[k] ?? "selfUse";
     const kw = kind === "charge" ? slot.chargeKw : kind === "discharge" ? slot.dischargeKw : 0;
@@ -116,7 +136,9 @@ export function batteryRuns(battery: BatteryProblem, slots: readonly BatterySlot
   ).map(({ first, last }) => {
     const whole = sameKind.find((run) => run.first <= first && last <= run.last);
     const endSoc = planned[whole?.last ?? last]?.endSoc ?? battery.soc;
-    const kw = toStep(meanKw(planned.slice(first, last + 1)), 0.1);
+    const isEndOfCharge = planned[first]?.kind === "charge" && last === whole?.last;
+    const mostKw = Math.min(...slots.slice(first, last + 1).map((slot) => slot.mostChargeKw));
+    const kw = isEndOfCharge ? toStep(mostKw, 0.1, Math.floor) : toStep(meanKw(planned.slice(first, last + 1)), 0.1);
     return { first, last, intent: intentOf(battery, planned[first]?.kind ?? "selfUse", kw, endSoc) };
   });
   return joinEqual(runs);

@@ -5,8 +5,10 @@ import { type IntentRun, type Run, joinEqual, runsOf, toStep } from "./runs.ts";
 
 /** A heat pump does not run on less than this. */
 const NOTHING_KW = 0.05;
-/** Thermostats are set in this step, and left alone while they would move by no more than it. */
-const SETPOINT_STEP_K = 0.5;
+/** A thermostat is left alone while its set-point would move by no more than this. */
+const SAME_SETPOINT_K = 0.5;
+/** The adapter rounds to what its thermostat can be set to; rounding twice would make two neighbours take turns. */
+const SETPOINT_STEP_K = 0.1;
 /**
  * Heat pumps follow a heating curve that holds the set-point, corrected by the distance between set-point and room:
  * about full power for one kelvin. So a set-point this much above the room, times the share of power beyond what holds
@@ -127,7 +129,7 @@ export function zoneRuns(slots: readonly ZoneSlot[]): IntentRun[] {
     weightedMean(run.map(({ setpointC, hours }) => ({ value: setpointC, weight: hours }))) ?? 0;
   const runs = runsOf(
     asked,
-    (run, next) => run[0]?.isHeating === next.isHeating && Math.abs(next.setpointC - meanC(run)) <= SETPOINT_STEP_K,
+    (run, next) => run[0]?.isHeating === next.isHeating && Math.abs(next.setpointC - meanC(run)) <= SAME_SETPOINT_K,
   ).map(({ first, last }) => ({
     first,
     last,
