@@ -160,6 +160,9 @@ test("every container starts a program that is in its image", () => {
   expect(commands).toEqual([
     [
       "node",
+      "--liftoff-only",
+      "--max-semi-space-size=2",
+      "--optimize-for-size",
       "optimizer/dist/main.js",
       "--config",
       "/config/home.yaml",

@@ -33,8 +33,14 @@ function commandOf(name) {
   process.exit(1);
 }
 
+/** npm does not hand a signal on to what its script has started: whoever asks to, ends when npm's shell has gone. */
+function endWithParent(child) {
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 500).unref();
+}
+
 /** Runs to the end; signals are handed on, and its exit status is the answer. */
-export function run(args, options = {}) {
+export function run(args, { endsWithParent = false, ...options } = {}) {
   const node = findNode();
   const child = spawn(node, args, {
     stdio: "inherit",
@@ -42,10 +48,19 @@ export function run(args, options = {}) {
     ...options,
     env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ""}`, ...options.env },
   });
+  if (endsWithParent) endWithParent(child);
   // Ctrl-C reaches the child by the terminal already; the others only through us.
-  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-  process.on("SIGINT", () => {});
-  return new Promise((done) => child.on("exit", (code, signal) => done(code ?? (signal ? 128 : 1))));
+  const handOn = (signal) => child.kill(signal);
+  const ignore = () => {};
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, handOn);
+  process.on("SIGINT", ignore);
+  return new Promise((done) => {
+    child.on("exit", (code, signal) => {
+      for (const each of ["SIGTERM", "SIGHUP"]) process.off(each, handOn);
+      process.off("SIGINT", ignore);
+      done(code ?? (signal ? 128 : 1));
+    });
+  });
 }
 
 export const bin = (name, args, options) => run([commandOf(name), ...args], options);

@@ -3,4 +3,7 @@ import { prepare } from "./prepare.mjs";
 import { run } from "./run.mjs";
 
 await prepare();
-process.exit(await run(["optimizer/dist/cli/ohmstead.js", "start", ...process.argv.slice(2)]));
+const status = await run(["optimizer/dist/cli/ohmstead.js", "start", ...process.argv.slice(2)], {
+  endsWithParent: true,
+});
+process.exit(status);

@@ -15,11 +15,15 @@ export interface OptimizerSetup {
   readonly onLine: OnLine;
 }
 
+/** A small board's memory matters more than the last milliseconds of a solve (decisions/0002). docker/Dockerfile says the same. */
+const LEAN = ["--liftoff-only", "--max-semi-space-size=2", "--optimize-for-size"];
+
 export const startOptimizer = ({ configPath, dataFolder, host, port, token, env, onLine }: OptimizerSetup) =>
   whenReady((hear) =>
     startService({
       name: "optimizer",
       args: [
+        ...LEAN,
         inProject("optimizer/dist/main.js"),
         "--config",
         configPath,
