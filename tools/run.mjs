@@ -39,6 +39,8 @@ function endWithParent(child) {
   setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 500).unref();
 }
 
+const ignore = () => {};
+
 /** Runs to the end; signals are handed on, and its exit status is the answer. */
 export function run(args, { endsWithParent = false, ...options } = {}) {
   const node = findNode();
@@ -51,7 +53,6 @@ export function run(args, { endsWithParent = false, ...options } = {}) {
   if (endsWithParent) endWithParent(child);
   // Ctrl-C reaches the child by the terminal already; the others only through us.
   const handOn = (signal) => child.kill(signal);
-  const ignore = () => {};
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, handOn);
   process.on("SIGINT", ignore);
   return new Promise((done) => {

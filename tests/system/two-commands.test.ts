@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { type HouseholdProblem, MS_PER_HOUR, Plan, ProblemDocument } from "@ohmstead/contract";
+import { type HouseholdProblem, Plan, ProblemDocument } from "@ohmstead/contract";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { planningGrid } from "../../optimizer/src/domain/slots.ts";
 import { checkSchedule } from "../../optimizer/src/plan/check-schedule.ts";
@@ -21,16 +21,36 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
-describe("a port that is in use", () => {
-  async function takenPort(): Promise<number> {
-    const server: Server = createServer();
-    await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-    closers.push(() => server.close());
-    const address = server.address();
-    if (!address || typeof address !== "object") throw new Error("no port");
-    return address.port;
-  }
+async function takenPort(): Promise<number> {
+  const server: Server = createServer();
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  closers.push(() => server.close());
+  const address = server.address();
+  if (!address || typeof address !== "object") throw new Error("no port");
+  return address.port;
+}
 
+const solve = (name: string, content: unknown) => {
+  const path = join(folder, name);
+  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+  return runMarked([OHMSTEAD, "solve", path]);
+};
+
+async function endedAfter(demo: MarkedProcess): Promise<number> {
+  const pressedAt = Date.now();
+  demo.pressCtrlC();
+  while (demo.family().length > 0 && Date.now() - pressedAt < 20_000) await wait(100);
+  return Date.now() - pressedAt;
+}
+
+const startDemo = (data: string): MarkedProcess => {
+  const ports = ["--port", "0", "--optimizer-port", "0", "--house-port", "0"];
+  const demo = startMarked([OHMSTEAD, "demo", "--speed", "60", ...ports, "--data", join(folder, data)]);
+  closers.push(() => demo.killAll());
+  return demo;
+};
+
+describe("a port that is in use", () => {
   test.each([
     { option: "--port", what: "dashboard" },
     { option: "--optimizer-port", what: "optimizer" },
@@ -39,7 +59,7 @@ describe("a port that is in use", () => {
     const taken = await takenPort();
     const ports = ["--port", "0", "--optimizer-port", "0", "--house-port", "0", option, String(taken)];
     const { code, output } = await runMarked([OHMSTEAD, "demo", ...ports, "--data", join(folder, "taken")]);
-    expect(code, output).toBe(1);
+    expect({ code, output }).toMatchObject({ code: 1 });
     expect(output).toContain(`Port ${taken} for the ${what} is in use`);
     expect(output).toMatch(new RegExp(`npm start -- ${option} \\d+`));
     expect(output).not.toMatch(/^\s+at /m); // no stack: it is not a fault of the program
@@ -48,16 +68,11 @@ describe("a port that is in use", () => {
 
 describe("ohmstead solve", () => {
   const startMs = Date.UTC(2024, 0, 5, 8);
-  const problem: HouseholdProblem = household(5, planningGrid(startMs, startMs + 36 * MS_PER_HOUR));
-  const solve = (name: string, content: unknown) => {
-    const path = join(folder, name);
-    writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
-    return runMarked([OHMSTEAD, "solve", path]);
-  };
+  const problem: HouseholdProblem = household(5, planningGrid(startMs, 36));
 
   test("prints the plan of a good problem", async () => {
     const { code, standardOutput, output } = await solve("good.json", problem);
-    expect(code, output).toBe(0);
+    expect({ code, output }).toMatchObject({ code: 0 });
     const plan = Plan.parse(JSON.parse(standardOutput));
     expect(plan).toMatchObject({ rung: "full", engine: "highs", status: "optimal" });
     expect(plan.slots).toEqual(problem.slots);
@@ -95,8 +110,16 @@ test("a misspelt key in the config is refused with its nearest match, before any
   const path = join(folder, "home.yaml");
   const text = readFileSync("config/home.example.yaml", "utf8");
   writeFileSync(path, text.replace("capacityKwh:", "capacitykWh:").replace("currency:", "curency:"));
-  const { code, output } = await runMarked([SERVICE, "--config", path, "--data", join(folder, "misspelt"), "--port", "0"]);
-  expect(code, output).toBe(1);
+  const { code, output } = await runMarked([
+    SERVICE,
+    "--config",
+    path,
+    "--data",
+    join(folder, "misspelt"),
+    "--port",
+    "0",
+  ]);
+  expect({ code, output }).toMatchObject({ code: 1 });
   expect(output).toContain(path);
   expect(output).toMatch(/capacitykWh.*did you mean "capacityKwh"/);
   expect(output).toMatch(/curency.*did you mean "currency"/);
@@ -104,30 +127,18 @@ test("a misspelt key in the config is refused with its nearest match, before any
 });
 
 describe("Ctrl-C ends the demo, and leaves no process behind within ten seconds", () => {
-  async function endedAfter(demo: MarkedProcess): Promise<number> {
-    const pressedAt = Date.now();
-    demo.pressCtrlC();
-    while (demo.family().length > 0 && Date.now() - pressedAt < 20_000) await wait(100);
-    return Date.now() - pressedAt;
-  }
-  const start = (data: string): MarkedProcess => {
-    const ports = ["--port", "0", "--optimizer-port", "0", "--house-port", "0"];
-    const demo = startMarked([OHMSTEAD, "demo", "--speed", "60", ...ports, "--data", join(folder, data)]);
-    closers.push(() => demo.killAll());
-    return demo;
-  };
-
   test("while it runs", async () => {
-    const demo = start("running");
+    const demo = startDemo("running");
     const greeting = await demo.says("Ctrl-C ends it", 60_000);
     expect(greeting).toMatch(/Dashboard +http:\/\/127\.0\.0\.1:\d+\/dashboard/);
     expect(demo.family().length).toBeGreaterThanOrEqual(5);
     expect(await endedAfter(demo)).toBeLessThan(10_000);
-    expect((await demo.exited).code, demo.output()).toBe(0);
+    const { code } = await demo.exited;
+    expect({ code, output: demo.output() }).toMatchObject({ code: 0 });
   });
 
   test("while it is starting", async () => {
-    const demo = start("starting");
+    const demo = startDemo("starting");
     while (demo.family().length < 4) await wait(20); // two of the three services are there
     expect(await endedAfter(demo)).toBeLessThan(10_000);
     await demo.exited;

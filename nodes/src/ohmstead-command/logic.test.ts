@@ -1,7 +1,7 @@
 import type { Command } from "@ohmstead/contract";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { answerIn, createCarrier, type Effect, reportId } from "./logic.ts";
+import { answerIn, createCarrier, type Effect, houseNewsIn, reportId } from "./logic.ts";
 
 const at = (houseMs: number, realMs = houseMs) => ({ houseMs, realMs });
 const call = (value: number) => ({
@@ -137,6 +137,62 @@ describe("withdrawn", () => {
     carrier.offer(command("c1"), at(0));
     carrier.withdraw("c1");
     expect(words(carrier.succeeded(ticket("c1", 0), at(1)))).toEqual(["report c1 failed", "end battery"]);
+  });
+});
+
+describe("while Home Assistant is away", () => {
+  test("commands wait without a word, and are carried when it is back", () => {
+    const carrier = createCarrier();
+    carrier.houseLeft();
+    expect(carrier.offer(command("c1"), at(0))).toEqual([]);
+    expect(carrier.offer(command("c1"), at(1))).toEqual([]);
+    expect(carrier.offer(command("c2", { deviceId: "tank" }), at(2))).toEqual([]);
+    expect(words(carrier.houseReturned(at(3)))).toEqual([
+      "begin battery",
+      "report c1 sent",
+      "call c1/0",
+      "begin tank",
+      "report c2 sent",
+      "call c2/0",
+    ]);
+    expect(carrier.houseReturned(at(4))).toEqual([]);
+  });
+  test("a withdrawn one is never carried, one past its validity is only reported", () => {
+    const carrier = createCarrier();
+    carrier.houseLeft();
+    carrier.offer(command("c1"), at(0));
+    carrier.withdraw("c1");
+    carrier.offer(command("c2", { deviceId: "tank", validUntilMs: 5 }), at(1));
+    expect(words(carrier.houseReturned(at(9)))).toEqual(["report c2 failed"]);
+  });
+  test("one that was on its way has failed; its next attempt waits", () => {
+    const carrier = createCarrier();
+    carrier.offer(command("c1"), at(0));
+    carrier.houseLeft();
+    expect(words(carrier.failed(ticket("c1", 0), "Connection lost", at(1)))).toEqual([
+      "report c1 failed",
+      "end battery",
+    ]);
+    expect(carrier.offer(command("c1", { attempt: 2 }), at(2))).toEqual([]);
+    expect(words(carrier.houseReturned(at(3)))).toContain("call c1/0");
+  });
+  test("its return does not hurry a device whose call is still on its way", () => {
+    const carrier = createCarrier();
+    carrier.offer(command("c1", { calls: [call(1)] }), at(0));
+    carrier.houseLeft();
+    carrier.offer(command("c2"), at(1));
+    expect(carrier.houseReturned(at(2))).toEqual([]);
+    expect(words(carrier.succeeded(ticket("c1", 0), at(3)))).toContain("call c2/0");
+  });
+  test.each([
+    ["a red status", { topic: "homeAssistant", payload: { fill: "red", text: "disconnected" } }, "left"],
+    ["a green status", { topic: "homeAssistant", payload: { fill: "green", text: "connected" } }, undefined],
+    ["a status without payload", { topic: "homeAssistant" }, undefined],
+    ["ready", { topic: "home_assistant_client:ready", payload: "ready" }, "returned"],
+    ["services loaded", { topic: "home_assistant_client:services_loaded" }, undefined],
+    ["a finished call", { topic: "command", payload: {} }, undefined],
+  ])("news in %s", (_what, message, news) => {
+    expect(houseNewsIn(message)).toBe(news);
   });
 });
 

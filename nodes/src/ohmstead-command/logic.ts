@@ -39,6 +39,10 @@ export const reportId = (commandId: string, attempt: number, type: CommandReport
 
 /** Carries commands: per device one after the other, devices side by side, a command's calls one at a time. Each method answers with what to do. */
 export interface Carrier {
+  /** Home Assistant is away: what is not on its way yet waits, and no device is blamed for it. */
+  houseLeft(): void;
+  /** It is back: what waited is carried. */
+  houseReturned(now: Moment): readonly Effect[];
   offer(command: Command, now: Moment): readonly Effect[];
   withdraw(commandId: string): void;
   succeeded(ticket: CallTicket, now: Moment): readonly Effect[];
@@ -70,6 +74,7 @@ export function createCarrier(): Carrier {
   const waiting = new Map<string, Command[]>();
   /** By command and attempt: the reports that say what became of it. A service that lost them gets them again. */
   const carried = new Map<string, readonly Effect[]>();
+  let isHouseAway = false;
 
   const begin = (command: Command, now: Moment): readonly Effect[] => {
     if (command.validUntilMs <= now.houseMs) {
@@ -87,6 +92,7 @@ export function createCarrier(): Carrier {
   };
 
   const next = (deviceId: string, now: Moment): readonly Effect[] => {
+    if (isHouseAway) return [];
     const command = waiting.get(deviceId)?.shift();
     return command ? begin(command, now) : [];
   };
@@ -112,6 +118,13 @@ export function createCarrier(): Carrier {
     );
 
   return {
+    houseLeft: () => {
+      isHouseAway = true;
+    },
+    houseReturned: (now) => {
+      isHouseAway = false;
+      return [...waiting.keys()].flatMap((deviceId) => (running.has(deviceId) ? [] : next(deviceId, now)));
+    },
     offer: (command, now) => {
       const key = keyOf(command);
       const known = carried.get(key);
@@ -120,7 +133,7 @@ export function createCarrier(): Carrier {
       const present = running.get(command.deviceId);
       const queue = waiting.get(command.deviceId) ?? [];
       if ((present && keyOf(present.command) === key) || queue.some((each) => keyOf(each) === key)) return [];
-      if (!present) return begin(command, now);
+      if (!present && !isHouseAway) return begin(command, now);
       waiting.set(command.deviceId, [...queue.filter((each) => each.id !== command.id), command]);
       return [];
     },
@@ -163,6 +176,17 @@ export function createCarrier(): Carrier {
       return running.size;
     },
   };
+}
+
+/**
+ * What a message says of Home Assistant itself, undefined when it says nothing of it. It has left when its connection's status is red;
+ * it has returned when it is ready: a connection alone does not know its actions yet.
+ */
+export function houseNewsIn(message: Readonly<Record<string, unknown>>): "left" | "returned" | undefined {
+  const { topic, payload } = message;
+  if (topic === "home_assistant_client:ready") return "returned";
+  if (topic !== "homeAssistant" || typeof payload !== "object" || payload === null) return undefined;
+  return "fill" in payload && payload.fill === "red" ? "left" : undefined;
 }
 
 /** The ticket in a message that comes back from the flow, and the error when a catch node sent it. */

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from "node-red";
 import type { Service } from "../ohmstead-service/service.ts";
 import { registerServiceUser, type ServiceUser, type ServiceUserConfig, showLink } from "../service-node.ts";
-import { answerIn, createCarrier, type Effect, type Moment } from "./logic.ts";
+import { answerIn, createCarrier, type Effect, houseNewsIn, type Moment } from "./logic.ts";
 import { migrations } from "./migrations.ts";
 import { createReporter } from "./reporter.ts";
 
@@ -52,6 +52,9 @@ function carryCommands(node: Node, _config: ServiceUserConfig, service: Service)
 
   return {
     onMessage: (message) => {
+      const news = houseNewsIn(message);
+      if (news === "left") carrier.houseLeft();
+      else if (news === "returned") act(carrier.houseReturned(now()));
       const answer = answerIn(message);
       if (!answer) return;
       act(

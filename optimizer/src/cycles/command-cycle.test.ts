@@ -26,6 +26,7 @@ function openBench(path: string) {
     nowMs: T0,
     readings: new Map<string, LatestReading>(),
     heard: [] as ServiceEvent[],
+    isPlanDue: false,
     store: undefined as unknown as Store,
     cycle: undefined as unknown as CommandCycle,
     start: () => {
@@ -37,6 +38,7 @@ function openBench(path: string) {
         clock: { nowMs: () => bench.nowMs },
         publish: (event) => bench.heard.push(event),
         readings: () => bench.readings,
+        isPlanDue: () => bench.isPlanDue,
       });
     },
     /** As after a sudden death: nothing is told to the old one, all it knew is gone. */
@@ -130,6 +132,67 @@ test("the same intent in the next plan gives no new command, while it runs and w
   bench.later(60 * MINUTE); // no plan says anything any more
   expect(bench.cycle.find(id).state).toBe("completed");
   expect(bench.cycle.open()).toEqual([]);
+});
+
+test("while a newer plan is due nothing new is ordered, what is live goes on, and then one order is made", () => {
+  bench.cycle.onPlan(
+    aPlan({
+      upper: [
+        [0, 30, ON],
+        [30, 90, OFF],
+      ],
+    }),
+  );
+  const id = bench.prove("upper", "on");
+  bench.isPlanDue = true;
+  bench.heard = [];
+  bench.later(30 * MINUTE); // the old plan wants it off
+  bench.show("upper", "on");
+  bench.later(1000);
+  expect(bench.cycle.find(id).state).toBe("verified");
+  expect(bench.heard).toEqual([]);
+
+  bench.isPlanDue = false;
+  bench.cycle.onPlan(aPlan({ upper: [[30, 90, OFF]] }, "plan-2"));
+  bench.later(1000);
+  expect(bench.cycle.find(id).state).toBe("completed");
+  expect(bench.liveOf("upper")).toMatchObject([{ intent: OFF, planId: "plan-2", state: "pending" }]);
+  expect(bench.heardTypes()).toEqual(["command"]);
+  expect(bench.cycle.list({ openOnly: false, limit: 10 })).toHaveLength(2);
+});
+
+test("while a newer plan is due a live command is offered again, carried, proved and retried", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 90, ON]], lower: [[0, 90, ON]] }));
+  bench.isPlanDue = true;
+  bench.heard = [];
+  bench.later(2 * MINUTE);
+  expect(bench.heardTypes()).toEqual(["command", "command"]);
+  expect(bench.cycle.find(bench.prove("upper", "on")).state).toBe("verified");
+  const lower = bench.liveOf("lower")[0]?.id ?? "";
+  bench.report(lower, "failed", 1, "500");
+  bench.later(5000);
+  expect(bench.cycle.find(lower)).toMatchObject({ state: "pending", attempt: 2 });
+  expect(bench.cycle.list({ openOnly: false, limit: 10 })).toHaveLength(2);
+});
+
+test("a plan that does not come after all is not waited for: the old one is followed, with one order", () => {
+  bench.cycle.onPlan(
+    aPlan({
+      upper: [
+        [0, 30, ON],
+        [30, 90, OFF],
+      ],
+    }),
+  );
+  bench.prove("upper", "on");
+  bench.isPlanDue = true;
+  bench.later(30 * MINUTE);
+  expect(bench.liveOf("upper")).toMatchObject([{ intent: ON }]);
+  bench.isPlanDue = false;
+  bench.later(15_000);
+  bench.later(1000);
+  expect(bench.liveOf("upper")).toMatchObject([{ intent: OFF, planId: "plan-1" }]);
+  expect(bench.cycle.list({ openOnly: false, limit: 10 })).toHaveLength(2);
 });
 
 test("a change of mind supersedes what is under way, withdraws it, and a late report revives nothing", () => {
@@ -339,6 +402,7 @@ const anyAction = fc.oneof(
     attempt: fc.integer({ min: 1, max: 5 }),
   }),
   fc.record({ do: fc.constant("restart" as const) }),
+  fc.record({ do: fc.constant("await" as const), isPlanDue: fc.boolean() }),
 );
 
 test("whatever happens, a device has one live command at most, and what ended stays ended", () =>
@@ -356,6 +420,7 @@ test("whatever happens, a device has one live command at most, and what ended st
         const { cycle } = random;
         if (action.do === "plan")
           cycle.onPlan(aPlan({ upper: segment(action.upper, action.minutes), lower: segment(action.lower, 60) }));
+        if (action.do === "await") random.isPlanDue = action.isPlanDue;
         if (action.do === "wait") random.later(action.seconds * 1000);
         if (action.do === "show") random.show(action.device, action.value);
         if (action.do === "report") {
@@ -372,6 +437,7 @@ test("whatever happens, a device has one live command at most, and what ended st
             clock: { nowMs: () => random.nowMs },
             publish: () => {},
             readings: () => random.readings,
+            isPlanDue: () => random.isPlanDue,
           });
         const all = random.cycle.list({ openOnly: false, limit: 100 });
         const live = random.cycle.open();

@@ -156,25 +156,30 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
       tell(command, { kind: "offer" }, nowMs);
   }
 
+  /** Brings what the device was told in line with what the plan wants now. */
+  function follow(device: Device, nowMs: number): void {
+    const wanted = plan && wantedOf(plan, device.deviceId, nowMs, (intent) => device.normalise(intent));
+    const situation = {
+      newest: newest.get(device.deviceId),
+      wanted,
+      resolution: device.resolution,
+      driftedSinceMs: driftedSinceMs.get(device.deviceId),
+    };
+    const decision = decide(situation, nowMs, settings);
+    if (decision.kind === "end") replace(device, undefined, decision.cause, nowMs);
+    if (decision.kind === "order") replace(device, wanted, decision.cause, nowMs);
+  }
+
   function review(): void {
     const nowMs = clock.nowMs();
     const readings = deps.readings();
     // A device that left the config has nobody to be proved by; its command just runs out.
     for (const command of newest.values())
       if (isLive(command.state)) advance(command, { kind: "moment", readings, listeningSinceMs: startedAtMs }, nowMs);
-    if (deps.isPlanDue?.()) return;
+    const isPlanDue = deps.isPlanDue?.() ?? false;
     for (const device of devices.values()) {
       watchDrift(newest.get(device.deviceId), readings, nowMs);
-      const wanted = plan && wantedOf(plan, device.deviceId, nowMs, (intent) => device.normalise(intent));
-      const situation = {
-        newest: newest.get(device.deviceId),
-        wanted,
-        resolution: device.resolution,
-        driftedSinceMs: driftedSinceMs.get(device.deviceId),
-      };
-      const decision = decide(situation, nowMs, settings);
-      if (decision.kind === "end") replace(device, undefined, decision.cause, nowMs);
-      if (decision.kind === "order") replace(device, wanted, decision.cause, nowMs);
+      if (!isPlanDue) follow(device, nowMs);
       offerAgain(newest.get(device.deviceId), nowMs);
     }
   }

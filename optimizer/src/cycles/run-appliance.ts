@@ -30,6 +30,7 @@ import { healthOf } from "./health-of.ts";
 import { createInputCycle, type InputSources } from "./input-cycle.ts";
 import { createMeasuredHistory } from "./measured-history.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
+import { isPlanDue } from "./plan-due.ts";
 import { createSavingsCycle } from "./savings-cycle.ts";
 import { solveHousehold } from "./solve-household.ts";
 import { timelineOfHome } from "./timeline-of-home.ts";
@@ -59,8 +60,6 @@ const PRICE_PAST_MS = 24 * 60 * MS_PER_MINUTE;
 /** Commands are looked after this often in house time, within what a real timer can do. */
 const COMMAND_TICK_MS = 5000;
 const SHORTEST_TICK_MS = 50;
-/** So long after a cycle has begun its plan is waited for; in house time, and in real time on a faster clock. */
-const PLAN_PATIENCE_MS = { house: 15_000, real: 2500 };
 /** A timer may ring a little early. */
 const TIMER_SLACK_MS = 2;
 const LONGEST_TICK_MS = 1000;
@@ -105,14 +104,8 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     for (const listener of listeners) listener(event);
   };
 
-  const isPlanDue = (): boolean => {
-    const sinceCycleMs = clock.nowMs() % cycleMs;
-    const isOld = current !== undefined && current.plan.createdAtMs < clock.nowMs() - sinceCycleMs;
-    return isOld && sinceCycleMs < Math.max(PLAN_PATIENCE_MS.house, PLAN_PATIENCE_MS.real * speed);
-  };
-
   const commands = createCommandCycle({
-    isPlanDue,
+    isPlanDue: () => current !== undefined && isPlanDue(current.plan.createdAtMs, clock.nowMs(), { cycleMs, speed }),
     store,
     devices,
     clock,
@@ -302,7 +295,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     },
     savings: () => {
       if (!current) throw new NotReady("There is no plan yet, so nothing can have been saved.");
-      return savings.account(current.problem, book.states(clock.nowMs()), clock.nowMs());
+      return savings.account(current, book.states(clock.nowMs()), clock.nowMs());
     },
     fallbackPack: () =>
       current &&

@@ -1,7 +1,15 @@
-import { type HomeConfig, type HouseholdProblem, MS_PER_HOUR, type Savings, type Schedule } from "@ohmstead/contract";
+import {
+  type HomeConfig,
+  type HouseholdProblem,
+  MS_PER_HOUR,
+  type Plan,
+  type Savings,
+  type Schedule,
+} from "@ohmstead/contract";
 import { z } from "zod";
 import { completeEndValues } from "../domain/end-values.ts";
 import { rulesSchedule } from "../plan/rules-schedule.ts";
+import { storedWorth } from "../plan/stored-worth.ts";
 import type { Store } from "../store/store.ts";
 import { measuredInterval } from "./measured-interval.ts";
 
@@ -113,16 +121,17 @@ export function addInterval(state: SavingsState, problem: HouseholdProblem, inte
 }
 
 /**
- * The account so far. What is left in battery, walls and tank counts at the plan's own end values,
- * so that a full battery is no loss and an empty one no gain. `problem` holds the present states and end values.
+ * The account so far. `problem` holds the present states. What is stored in battery, walls and tank counts at its worth (currency per kWh by
+ * device), so that a full battery is no loss and an empty one no gain.
  */
-export function savingsOf(state: SavingsState, problem: HouseholdProblem): Savings {
-  const worth = (id: string, present: number, perUnit: number, value: number | undefined) =>
-    (present - (state.states[id] ?? present)) * perUnit * (value ?? 0);
+export function savingsOf(state: SavingsState, problem: HouseholdProblem, worth: ReadonlyMap<string, number>): Savings {
+  const difference = (id: string, present: number, kwhPerUnit: number) =>
+    (present - (state.states[id] ?? present)) * kwhPerUnit * (worth.get(id) ?? 0);
   const storedValueDifference = [
-    ...problem.batteries.map((battery) => worth(battery.id, battery.soc, battery.capacityKwh, battery.endValuePerKwh)),
-    ...problem.zones.map((zone) => worth(zone.id, zone.tempC, zone.heatCapacityKwhPerK, zone.endValuePerKwh)),
-    ...problem.tanks.map((tank) => worth(tank.id, tank.tempC, tank.heatCapacityKwhPerK, tank.endValuePerKwh)),
+    ...problem.batteries.map(({ id, soc, capacityKwh }) => difference(id, soc, capacityKwh)),
+    ...[...problem.zones, ...problem.tanks].map(({ id, tempC, heatCapacityKwhPerK }) =>
+      difference(id, tempC, heatCapacityKwhPerK),
+    ),
   ].reduce((a, b) => a + b, 0);
   return {
     sinceMs: state.sinceMs,
@@ -141,7 +150,11 @@ const LONGEST_INTERVAL_MS = 3 * MS_PER_HOUR;
 export interface SavingsCycle {
   /** After each plan: the time since the last one is measured and added to the account. */
   onPlan(problem: HouseholdProblem, nowMs: number): void;
-  account(problem: HouseholdProblem, states: ReadonlyMap<string, { readonly value: number }>, nowMs: number): Savings;
+  account(
+    current: { readonly plan: Plan; readonly problem: HouseholdProblem },
+    states: ReadonlyMap<string, { readonly value: number }>,
+    nowMs: number,
+  ): Savings;
 }
 
 /** The account in the store, kept up with the measurements. It begins once every device of the config has shown its state. */
@@ -168,15 +181,16 @@ export function createSavingsCycle({
       }
       store.state.set(STATE_KEY, state, nowMs);
     },
-    account: (problem, states, nowMs) => {
+    account: ({ plan, problem }, states, nowMs) => {
       const known = completeEndValues(problem);
       const measured = (signal: string, planned: number) => states.get(signal)?.value ?? planned;
-      return savingsOf(state ?? beginSavings(known, nowMs), {
+      const present: HouseholdProblem = {
         ...known,
         batteries: known.batteries.map((each) => ({ ...each, soc: measured(`${each.id}.soc`, each.soc) })),
         zones: known.zones.map((each) => ({ ...each, tempC: measured(`${each.id}.tempC`, each.tempC) })),
         tanks: known.tanks.map((each) => ({ ...each, tempC: measured(`${each.id}.tempC`, each.tempC) })),
-      });
+      };
+      return savingsOf(state ?? beginSavings(known, nowMs), present, storedWorth(known, plan, nowMs));
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Intent } from "@ohmstead/contract";
 import { expect, test } from "vitest";
 import { judgeAll } from "../commands/expectations.ts";
+import { isSameOrder } from "../commands/same-order.ts";
 import { shows, T0 } from "../commands/testing/examples.ts";
 import { batteryModeSelect } from "./battery-mode-select.ts";
 
@@ -54,6 +55,16 @@ test.each<{ intent: Intent; normal: Intent }>([
   { intent: { kind: "discharge", kw: 0.04, untilSoc: 0.5 }, normal: { kind: "hold" } },
 ])("$intent.kind $intent.kw kW becomes $normal", ({ intent, normal }) => {
   expect(battery.normalise(intent)).toEqual(normal);
+});
+
+test.each<{ rule: string; wanted: Intent; same: boolean }>([
+  { rule: "a little less power", wanted: { kind: "charge", kw: 2.7, untilSoc: 0.8 }, same: true },
+  { rule: "clearly less power", wanted: { kind: "charge", kw: 2.6, untilSoc: 0.8 }, same: false },
+  { rule: "two per cent more", wanted: { kind: "charge", kw: 3, untilSoc: 0.82 }, same: true },
+  { rule: "three per cent more", wanted: { kind: "charge", kw: 3, untilSoc: 0.83 }, same: false },
+  { rule: "another mode", wanted: { kind: "hold" }, same: false },
+])("charging goes on when the next plan wants $rule: $same", ({ wanted, same }) => {
+  expect(isSameOrder(charge, wanted, battery.resolution)).toBe(same);
 });
 
 const chargeSettings = { "select.mode": "charge", "number.charge": 3000, "number.target": 80 };

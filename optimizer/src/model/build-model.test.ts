@@ -190,6 +190,22 @@ describe("heat, by hand", () => {
     expect(await spaceKwAt(0.1)).toEqual([0, 0]);
   });
 
+  test.each([
+    { rule: "power costs nothing", exportPrice: 0, previousKw: 2 },
+    { rule: "feeding in costs, and sun would be curtailed", exportPrice: -0.1, previousKw: 0 },
+  ])("a room that needs nothing is not heated, though $rule", async ({ exportPrice, previousKw }) => {
+    const problem = house({
+      importPricePerKwh: [0, 0],
+      exportPricePerKwh: each(2, exportPrice),
+      pvArrays: [{ id: "roof", forecastKw: [5, 5], curtailable: true }],
+      zones: [{ ...zone, tempC: 22 }],
+      heatPumps: [{ ...pump, previousKw, changePricePerKw: 0 }],
+    });
+    const { schedule, money } = await solve(problem);
+    expect(schedule.heatPumps[0]?.spaceKw.map(round)).toEqual([0, 0]);
+    expect(checkSchedule(problem, schedule, money)).toEqual([]);
+  });
+
   const tank = {
     id: "water",
     tempC: 45,
@@ -213,6 +229,21 @@ describe("heat, by hand", () => {
     const { schedule } = await solve(problem);
     expect(schedule.immersionHeaters[0]?.powerKw.map(round)).toEqual([2, 0]);
     expect(schedule.tanks[0]?.tempC.map(round)).toEqual([45, 49, 45]);
+  });
+
+  test("where power costs nothing water is heated no more than it needs, and by the heat pump, which takes less", async () => {
+    const problem = house({
+      importPricePerKwh: [0, 0],
+      exportPricePerKwh: [-0.1, -0.1],
+      pvArrays: [{ id: "roof", forecastKw: [5, 5], curtailable: true }],
+      zones: [{ ...zone, tempC: 22 }],
+      tanks: [tank],
+      heatPumps: [{ ...pump, tankId: "water", changePricePerKw: 0 }],
+      immersionHeaters: [heater],
+    });
+    const { schedule } = await solve(problem);
+    expect(schedule.immersionHeaters[0]?.powerKw.map(round)).toEqual([0, 0]);
+    expect(schedule.heatPumps[0]?.waterKw.reduce((sum, kw) => sum + kw, 0)).toBeCloseTo(1, 6);
   });
 
   test("the tank's hard maximum holds at any price", async () => {

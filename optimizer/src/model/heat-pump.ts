@@ -1,5 +1,5 @@
 import type { HeatPumpProblem } from "@ohmstead/contract";
-import { HUNDREDTHS, TIE_BREAK, at } from "./horizon.ts";
+import { HEATING_TIE_BREAK, HUNDREDTHS, at } from "./horizon.ts";
 import type { HouseProgram, SlotColumns } from "./house-program.ts";
 import type { Term } from "./linear-program.ts";
 
@@ -11,7 +11,7 @@ export interface HeatPumpColumns {
 
 /**
  * Electric power for rooms and water, kW, that together stay below the maximum; heat is power × COP of the slot.
- * Every change of the sum costs: P_k − P_{k−1} = up − down. Of equal plans the one that runs less wins, even when power costs nothing.
+ * Every change of the sum costs: P_k − P_{k−1} = up − down.
  */
 export function addHeatPump(house: HouseProgram, pump: HeatPumpProblem): HeatPumpColumns {
   const { builder, problem } = house;
@@ -19,7 +19,7 @@ export function addHeatPump(house: HouseProgram, pump: HeatPumpProblem): HeatPum
   const water: number[] = [];
   let before: readonly Term[] | undefined;
   problem.slots.forEach(({ hours }, k) => {
-    const tieBreak = 2 * TIE_BREAK * hours;
+    const tieBreak = HEATING_TIE_BREAK * hours;
     const maxKw = at(pump.maxPowerKw, k);
     const spaceColumn = builder.column({ upper: pump.tankId === undefined ? maxKw : Infinity, tieBreak });
     space.push(spaceColumn);

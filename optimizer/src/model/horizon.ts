@@ -16,6 +16,9 @@ export const BOOST_FACTOR = 20;
 /** Differences that decide between equal plans, hundredths of the currency per kWh: far below any price, above the engine's tolerance. */
 export const TIE_BREAK = 1e-4;
 
+/** More than using sun is worth in a tie: of equal plans the one that heats less wins, even when power costs nothing. */
+export const HEATING_TIE_BREAK = 2 * TIE_BREAK;
+
 export const at = (values: ArrayLike<number>, index: number): number => {
   const value = values[index];
   if (value === undefined) throw new RangeError(`no value ${index} among ${values.length}`);

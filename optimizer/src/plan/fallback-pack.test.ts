@@ -94,8 +94,8 @@ test("the plan's segments come with their calls, as far as the plan is valid", (
     {
       startMs: MIDNIGHT_MS,
       endMs: MIDNIGHT_MS + MS_PER_HOUR,
-      intent: { kind: "charge", kw: 2, untilSoc: 0.7 },
-      calls: translate({ kind: "charge", kw: 2, untilSoc: 0.7 }),
+      intent: { kind: "charge", kw: 5, untilSoc: 0.7 },
+      calls: translate({ kind: "charge", kw: 5, untilSoc: 0.7 }),
     },
     expect.objectContaining({ startMs: MIDNIGHT_MS + MS_PER_HOUR, intent: { kind: "hold" } }),
   ]);

@@ -48,28 +48,31 @@ test("a battery ages with what it gives, not with what it takes, and what it kee
   expect(price.endValue).toBeCloseTo(-0.1 * 7, 9);
 });
 
+const pricedZone = (count: number) => aZone(count, { discomfortPricePerKelvinHour: 0.6 });
+const pricedTank = (count: number) => aTank(count, { discomfortPricePerKelvinHour: 0.3 });
+
 test.each([
   { rule: "within the band costs nothing", endC: 21, hours: 1, cost: 0 },
-  { rule: "half a kelvin too cold, for half an hour", endC: 20, hours: 0.5, cost: 0.5 * 0.5 * 0.5 },
-  { rule: "beyond the first kelvin four times", endC: 18.5, hours: 1, cost: 0.5 * (1 + 4 * 1) },
-  { rule: "too warm costs as much", endC: 25, hours: 1, cost: 0.5 * (1 + 4 * 1) },
+  { rule: "half a kelvin too cold, for half an hour", endC: 20, hours: 0.5, cost: 0.5 * 0.6 * 0.5 },
+  { rule: "beyond the first kelvin four times", endC: 18.5, hours: 1, cost: 0.6 * (1 + 4 * 1) },
+  { rule: "too warm costs as much", endC: 25, hours: 1, cost: 0.6 * (1 + 4 * 1) },
 ])("a room: $rule", ({ endC, hours, cost: expected }) => {
-  const problem = householdOf(1, { slots: [{ startMs: MIDNIGHT_MS, hours }], zones: [aZone(1)] });
+  const problem = householdOf(1, { slots: [{ startMs: MIDNIGHT_MS, hours }], zones: [pricedZone(1)] });
   expect(cost(problem, withTemps(scheduleOf(problem), [21, endC], [])).discomfort).toBeCloseTo(expected, 9);
 });
 
 test.each([
-  { rule: "too cold, without steps", endC: 43, cost: 0.25 * 2 },
-  { rule: "too hot", endC: 63, cost: 0.25 * 3 },
+  { rule: "too cold, without steps", endC: 43, cost: 0.3 * 2 },
+  { rule: "too hot", endC: 63, cost: 0.3 * 3 },
 ])("a tank: $rule", ({ endC, cost: expected }) => {
-  const problem = householdOf(1, { tanks: [aTank(1)] });
+  const problem = householdOf(1, { tanks: [pricedTank(1)] });
   expect(cost(problem, withTemps(scheduleOf(problem), [], [50, endC])).discomfort).toBeCloseTo(expected, 9);
 });
 
 test("what a person asked for weighs twenty times, as long as slots begin before its end", () => {
   const problem = householdOf(2, {
-    zones: [aZone(2)],
-    tanks: [aTank(2)],
+    zones: [pricedZone(2)],
+    tanks: [pricedTank(2)],
     overrides: [
       { kind: "boostHeat", deviceId: "living", untilMs: MIDNIGHT_MS + 1, tempC: 24 },
       { kind: "boostWater", deviceId: "water", untilMs: MIDNIGHT_MS + 3_600_000, tempC: 62 },
@@ -77,10 +80,10 @@ test("what a person asked for weighs twenty times, as long as slots begin before
   });
   const schedule = scheduleOf(problem);
   const missing = cost(problem, withTemps(schedule, [21, 23.5, 21], [50, 60, 50])).discomfort;
-  expect(missing).toBeCloseTo(20 * 0.5 * 0.5 + 20 * 0.25 * 2, 9);
+  expect(missing).toBeCloseTo(20 * 0.6 * 0.5 + 20 * 0.3 * 2, 9);
   // The boost also lifts the upper wish; one that is exceeded all the same is not multiplied.
   const exceeded = cost(problem, withTemps(schedule, [21, 24.5, 21], [50, 63, 50])).discomfort;
-  expect(exceeded).toBeCloseTo(0.5 * 0.5 + 0.25 * 1, 9);
+  expect(exceeded).toBeCloseTo(0.6 * 0.5 + 0.3 * 1, 9);
 });
 
 test("a battery outside its limits and a connection beyond its own cost dearly", () => {

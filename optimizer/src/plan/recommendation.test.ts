@@ -48,7 +48,7 @@ test("each device with its name, its mode of the moment, until when and what com
     deviceType: "battery",
     mode: "charge",
     discharge: false,
-    intent: { kind: "charge", kw: 2, untilSoc: 0.7 },
+    intent: { kind: "charge", kw: 5, untilSoc: 0.7 },
     untilMs: MIDNIGHT_MS + MS_PER_HOUR,
     next: { mode: "hold", startMs: MIDNIGHT_MS + MS_PER_HOUR },
   });

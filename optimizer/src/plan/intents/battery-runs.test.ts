@@ -59,7 +59,7 @@ describe("taking", () => {
     { rule: "the surplus of the sun", loadKw: 1, sunKw: 4, takeKw: 3, mode: "selfUse" },
     { rule: "all it can of a larger surplus", loadKw: 1, sunKw: 8, takeKw: 5, soc: 0.2, mode: "selfUse" },
     { rule: "what still fits of a surplus", loadKw: 1, sunKw: 4, takeKw: 1, soc: 0.9, mode: "selfUse" },
-    { rule: "from the grid at night", loadKw: 1, sunKw: 0, takeKw: 3, mode: "charge 3 → 0.8" },
+    { rule: "from the grid at night, as fast as it can", loadKw: 1, sunKw: 0, takeKw: 3, mode: "charge 5 → 0.8" },
     { rule: "clearly more than the surplus", loadKw: 1, sunKw: 2, takeKw: 3, mode: "charge 3 → 0.8" },
     { rule: "a crumb more than the surplus", loadKw: 1, sunKw: 4, takeKw: 3.05, mode: "selfUse" },
     { rule: "a small part of a surplus that is sold", loadKw: 1, sunKw: 5, takeKw: 1, mode: "charge 1 → 0.6" },
@@ -100,24 +100,31 @@ describe("segments", () => {
   const night = [1, 1, 1, 1];
   const dark = flat(4, 0);
   test("of about the same power are one, with the mean by time, until the soc at the end", () => {
-    expect(modes(night, dark, { chargeKw: [1, 1.4, 1.2, 0] })).toEqual(["charge 1.2 → 0.86 [0-2]", "hold [3-3]"]);
+    expect(modes(night, dark, { dischargeKw: [2, 2.4, 0, 0] }, { soc: 0.9 })).toEqual([
+      "discharge 2.2 → 0.46 [0-1]",
+      "hold [2-3]",
+    ]);
+    expect(modes(night, dark, { chargeKw: [1, 1.4, 1.2, 3] }, { soc: 0.2 })).toEqual([
+      "charge 1.2 → 0.86 [0-2]",
+      "charge 5 → 0.86 [3-3]",
+    ]);
     const uneven = { slots: [0.25, 1].map((hours, k) => ({ startMs: MIDNIGHT_MS + k * 900_000, hours })) };
-    expect(modes([1, 1], [0, 0], { chargeKw: [1, 1.4] }, {}, uneven)).toEqual(["charge 1.3 → 0.67 [0-1]"]);
+    expect(modes([1, 1], [0, 0], { dischargeKw: [2, 2.4] }, {}, uneven)).toEqual(["discharge 2.3 → 0.21 [0-1]"]);
   });
 
   test("of another power are apart, but go for the same soc", () => {
     expect(modes(night, dark, { chargeKw: [1, 2, 0, 1] }, { soc: 0.2 })).toEqual([
       "charge 1 → 0.5 [0-0]",
-      "charge 2 → 0.5 [1-1]",
+      "charge 5 → 0.5 [1-1]",
       "hold [2-2]",
-      "charge 1 → 0.6 [3-3]",
+      "charge 5 → 0.6 [3-3]",
     ]);
   });
 
   test("say a soc that leaves room for the planned energy, within the battery's limits", () => {
-    expect(modes([1], [0], { chargeKw: [0.333] })).toEqual(["charge 0.3 → 0.54 [0-0]"]);
+    expect(modes([1], [0], { chargeKw: [0.333] })).toEqual(["charge 5 → 0.54 [0-0]"]);
     expect(modes([1], [0], { dischargeKw: [2.333] })).toEqual(["discharge 2.3 → 0.26 [0-0]"]);
-    expect(modes([1], [0], { chargeKw: [3.95] }, { maxSoc: 0.895 })).toEqual(["charge 4 → 0.895 [0-0]"]);
+    expect(modes([1], [0], { chargeKw: [3.95] }, { maxSoc: 0.895 })).toEqual(["charge 5 → 0.895 [0-0]"]);
     expect(modes([1], [0], { dischargeKw: [3.85] }, { minSoc: 0.115 })).toEqual(["discharge 3.9 → 0.115 [0-0]"]);
   });
 
@@ -147,6 +154,116 @@ describe("segments", () => {
       (battery) => batteryRuns(battery, batterySlots(problem, schedule, battery))[0]?.intent.kind,
     );
     expect(kinds).toEqual(["selfUse", "selfUse"]);
+  });
+});
+
+describe("the end of a charge", () => {
+  const night = [1, 1, 1, 1];
+  const dark = flat(4, 0);
+  test("keeps the power of the charge where less would do, and ends by its soc", () => {
+    expect(modes(night, dark, { chargeKw: [3, 3, 1.7, 0] }, { soc: 0.1, maxChargeKw: 3 })).toEqual([
+      "charge 3 → 0.87 [0-2]",
+      "hold [3-3]",
+    ]);
+    // However little is left when the plan is made anew: the order stays the same.
+    expect(modes([1], [0], { chargeKw: [0.4] }, { soc: 0.83, maxChargeKw: 3 })).toEqual(["charge 3 → 0.87 [0-0]"]);
+  });
+
+  test("goes no faster than the connection leaves room for beside the house, in any of its slots", () => {
+    const site = { importLimitKw: 4.57 };
+    expect(modes([1], [0], { chargeKw: [2] }, {}, { site })).toEqual(["charge 3.5 → 0.7 [0-0]"]);
+    expect(modes([1, 2], [0, 0], { chargeKw: [2, 1.8] }, {}, { site })).toEqual(["charge 2.5 → 0.88 [0-1]"]);
+    // The mean of 2.2 kW would be too much beside the larger load.
+    expect(modes([2, 2.6, 1], [0, 0, 0], { chargeKw: [2.4, 1.97, 3] }, { soc: 0.1 }, { site })).toEqual([
+      "charge 1.9 → 0.84 [0-1]",
+      "charge 3.5 → 0.84 [2-2]",
+    ]);
+    // A plan that is over the limit anyway is not made worse.
+    expect(modes([4], [0], { chargeKw: [2] }, {}, { site })).toEqual(["charge 2 → 0.7 [0-0]"]);
+  });
+
+  test("beside surplus sun keeps to the plan: it buys no more, and what may not be fed in finds room all the time", () => {
+    expect(modes([1], [5], { chargeKw: [1] }, {}, { site: { exportLimitKw: 3 } })).toEqual(["charge 1 → 0.6 [0-0]"]);
+    expect(modes([1, 1], [2, 0], { chargeKw: [3, 2.7] }, { soc: 0.2 })).toEqual(["charge 2.9 → 0.77 [0-1]"]);
+  });
+
+  const anyNight = fc.integer({ min: 1, max: 6 }).chain((count) => {
+    const each = <T>(value: fc.Arbitrary<T>) => fc.array(value, { minLength: count, maxLength: count });
+    const share = fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100);
+    return fc.record({ importLimitKw: fc.integer({ min: 3, max: 12 }), loadKw: each(share), shares: each(share) });
+  });
+  test("never takes the house over its import limit, whatever is planned; nor do two batteries together", () => {
+    fc.assert(
+      fc.property(anyNight, fc.integer({ min: 1, max: 2 }), ({ importLimitKw, loadKw, shares }, count) => {
+        const batteries = ["battery", "garage"]
+          .slice(0, count)
+          .map((id) => aBattery({ id, soc: 0.1, capacityKwh: 40 }));
+        const problem = householdOf(loadKw.length, { baseLoadKw: loadKw, site: { importLimitKw }, batteries });
+        const chargeKw = loadKw.map((kw, k) => Math.min(5, ((importLimitKw - kw) * (shares[k] ?? 0)) / count));
+        const alone = scheduleOf(problem, { chargeKw });
+        const [first] = alone.batteries;
+        const schedule = {
+          ...alone,
+          importKw: loadKw.map((kw, k) => kw + count * (chargeKw[k] ?? 0)),
+          batteries: alone.batteries.map(({ id, soc }) => ({
+            dischargeKw: flat(loadKw.length, 0),
+            chargeKw,
+            soc: first?.soc ?? soc,
+            id,
+          })),
+        };
+        const takenKw = [...loadKw];
+        for (const battery of problem.batteries)
+          for (const { intent, first: from, last } of batteryRuns(battery, batterySlots(problem, schedule, battery)))
+            if (intent.kind === "charge") for (let k = from; k <= last; k++) takenKw[k] = (takenKw[k] ?? 0) + intent.kw;
+        for (const kw of takenKw) expect(kw).toBeLessThanOrEqual(importLimitKw + 1e-6);
+      }),
+    );
+  });
+});
+
+describe("a move of less than 2 % of the battery", () => {
+  const quarter = { slots: [{ startMs: MIDNIGHT_MS, hours: 0.25 }] };
+  test.each<{ rule: string; loadKw: number; sunKw: number; chargeKw?: number; dischargeKw?: number; soc?: number }>([
+    { rule: "buys while the house needs power: it rests", loadKw: 1, sunKw: 0, chargeKw: 0.7 },
+    { rule: "stores a crumb of the sun: it rests", loadKw: 1, sunKw: 4, chargeKw: 0.7 },
+    { rule: "gives a crumb of what the house needs: it rests", loadKw: 4, sunKw: 0, dischargeKw: 0.7 },
+    { rule: "sells while there is surplus: it rests", loadKw: 1, sunKw: 2, dischargeKw: 0.7 },
+  ])("that $rule", ({ loadKw, sunKw, soc = 0.5, ...powers }) => {
+    const wanted = { chargeKw: [powers.chargeKw ?? 0], dischargeKw: [powers.dischargeKw ?? 0] };
+    expect(modes([loadKw], [sunKw], wanted, { soc }, quarter)).toEqual(["hold [0-0]"]);
+  });
+
+  test("is left to self-use where that comes nearer to the plan than rest", () => {
+    expect(modes([0], [0.5], { chargeKw: [0.7] }, {}, quarter)).toEqual(["selfUse [0-0]"]);
+    expect(modes([0.4], [0], { dischargeKw: [0.7] }, {}, quarter)).toEqual(["selfUse [0-0]"]);
+    // At its reserve, or a hair above it, self-use rests as well.
+    for (const soc of [0.1, 0.106])
+      expect(modes([1], [0], { chargeKw: [0.7] }, { soc }, quarter)).toEqual(["selfUse [0-0]"]);
+  });
+
+  test("counts by the whole run: 2 % are a mode, though no slot of it moves as much", () => {
+    const slots = [0, 1].map((k) => ({ startMs: MIDNIGHT_MS + k * 900_000, hours: 0.25 }));
+    const run = (kw: number) => modes([1, 1], [0, 0], { chargeKw: [kw, kw] }, {}, { slots });
+    expect(run(0.4)).toEqual(["charge 5 → 0.52 [0-1]"]);
+    expect(run(0.39)).toEqual(["hold [0-1]"]);
+  });
+
+  test("is a mode where the house would otherwise be over a limit of its connection", () => {
+    const over = { ...quarter, site: { importLimitKw: 6, exportLimitKw: 3 } };
+    expect(modes([6.6], [0], { dischargeKw: [0.6] }, {}, over)).toEqual(["discharge 0.6 → 0.48 [0-0]"]);
+    expect(modes([1], [4.6], { chargeKw: [0.6] }, {}, over)).toEqual(["charge 0.6 → 0.52 [0-0]"]);
+    expect(modes([5.9], [0], { dischargeKw: [0.6] }, {}, over)).toEqual(["hold [0-0]"]);
+  });
+
+  test("does not touch what a person asked for", () => {
+    const slots = [0, 1].map((k) => ({ startMs: MIDNIGHT_MS + k * 900_000, hours: 0.25 }));
+    const overrides = [{ kind: "batteryHold" as const, deviceId: "battery", untilMs: MIDNIGHT_MS + 1 }];
+    // Balanced house: rest would be self-use, were it not asked for.
+    expect(modes([1, 1], [1, 1], { chargeKw: [0, 0.7] }, {}, { slots, overrides })).toEqual([
+      "hold [0-0]",
+      "selfUse [1-1]",
+    ]);
   });
 });
 

@@ -25,8 +25,8 @@ export interface BatterySlot {
   readonly netKw: number;
   readonly chargeKw: number;
   readonly dischargeKw: number;
-  /** The most it could charge with beside everything else that is planned. */
-  readonly mostChargeKw: number;
+  /** What the connection leaves it for charging beside everything else that is planned; at least what is planned. */
+  readonly roomKw: number;
   /** What self-use would do instead. */
   readonly wouldChargeKw: number;
   readonly wouldDischargeKw: number;
@@ -36,14 +36,19 @@ export interface BatterySlot {
   readonly endSoc: number;
   /** A person asked it to rest. */
   readonly isHeld: boolean;
+  /** Without it the house would be over a limit of its connection. */
+  readonly keepsLimit: boolean;
 }
 
 export function batterySlots(problem: HouseholdProblem, schedule: Schedule, battery: BatteryProblem): BatterySlot[] {
   const flow = withId(schedule.batteries, battery.id);
+  const { importLimitKw = Number.POSITIVE_INFINITY, exportLimitKw = Number.POSITIVE_INFINITY } = problem.site;
   return problem.slots.map(({ hours }, k) => {
     const netKw = netLoadKw(schedule, battery.id, k);
     const chargeKw = valueAt(flow.chargeKw, k);
-    const spareKw = (problem.site.importLimitKw ?? Number.POSITIVE_INFINITY) - valueAt(schedule.importKw, k);
+    // Batteries that charge at the same time share what is left, as each of them may want all of it.
+    const charging = schedule.batteries.filter((each) => valueAt(each.chargeKw, k) > 0).length;
+    const spareKw = Math.max(0, importLimitKw - valueAt(schedule.importKw, k)) / Math.max(1, charging);
     const startSoc = valueAt(flow.soc, k);
     const would = selfUseKw(problem, battery, startSoc, netKw, k);
     return {
@@ -53,7 +58,7 @@ export function batterySlots(problem: HouseholdProblem, schedule: Schedule, batt
       exportPricePerKwh: valueAt(problem.exportPricePerKwh, k),
       netKw,
       chargeKw,
-      mostChargeKw: Math.max(chargeKw, Math.min(battery.maxChargeKw, chargeKw + spareKw)),
+      roomKw: chargeKw + spareKw,
       dischargeKw: valueAt(flow.dischargeKw, k),
       wouldChargeKw: would.chargeKw,
       wouldDischargeKw: would.dischargeKw,
@@ -63,6 +68,7 @@ export function batterySlots(problem: HouseholdProblem, schedule: Schedule, batt
       startSoc,
       endSoc: valueAt(flow.soc, k + 1),
       isHeld: isHeld(problem, battery.id, k),
+      keepsLimit: netKw > importLimitKw + NOTHING_KW || -netKw > exportLimitKw + NOTHING_KW,
     };
   });
 }
@@ -103,22 +109,52 @@ function calmKinds(slots: readonly BatterySlot[]): Kind[] {
   return kinds;
 }
 
-/** Without the moves that are not worth a mode: a battery that loses a little while it waits is not topped up every half hour. */
+/**
+ * Without the moves that are not worth a mode: a battery that loses a little while it waits is not topped up every half hour.
+ * What keeps the house within its connection is worth one, however little it is.
+ */
 function worthwhileKinds(slots: readonly BatterySlot[]): Kind[] {
   const kinds = calmKinds(slots);
-  for (const { first, last } of runsOf(kinds, (run, next) => run[0] === next)) {
-    const movedSoc = Math.abs((slots[last]?.endSoc ?? 0) - (slots[first]?.startSoc ?? 0));
-    if ((kinds[first] !== "charge" && kinds[first] !== "discharge") || movedSoc >= WORTH_SOC) continue;
-    for (let k = first; k <= last; k++) kinds[k] = slots[k]?.wouldMove ? "hold" : "selfUse";
-  }
-  return kinds;
+  return runsOf(kinds, (run, next) => run[0] === next).flatMap(({ first, last }) => {
+    const run = slots.slice(first, last + 1);
+    const isMove = kinds[first] === "charge" || kinds[first] === "discharge";
+    const movedSoc = Math.abs((run.at(-1)?.endSoc ?? 0) - (run[0]?.startSoc ?? 0));
+    const isTrifle = isMove && movedSoc < WORTH_SOC - 1e-9 && !run.some(({ keepsLimit }) => keepsLimit);
+    return isTrifle ? run.map(nearestWithoutNumbers) : kinds.slice(first, last + 1);
+  });
+}
+
+/** Of the modes that need no number the one that comes nearer to what is planned. */
+function nearestWithoutNumbers({
+  chargeKw,
+  dischargeKw,
+  wouldChargeKw,
+  wouldDischargeKw,
+  wouldMove,
+}: BatterySlot): Kind {
+  const plannedKw = chargeKw - dischargeKw;
+  const wouldKw = wouldChargeKw - wouldDischargeKw;
+  return wouldMove && Math.abs(plannedKw) < Math.abs(plannedKw - wouldKw) ? "hold" : "selfUse";
 }
 
 /**
- * The battery's modes over the horizon. Power is the mean of a run in 0.1 kW; `untilSoc` is where the whole charging or
- * discharging ends.
- * The end of a charge may be quicker than planned: `untilSoc` bounds its energy, and a power that shrinks with every look at
- * what is left would only be a new command each time.
+ * How fast a stretch of charging is to go, in 0.1 kW: as planned, by the mean, but never beyond what the connection leaves in any
+ * of its slots. The end of a charge goes as fast as it can: `untilSoc` bounds its energy, and a power that shrinks with every look at
+ * what is left would only be a new command each time. Beside surplus sun it keeps to the plan: quicker, it would buy what
+ * the sun brings a little later, or leave no room for what must not be fed in.
+ */
+function chargeKwOf(battery: BatteryProblem, run: readonly BatterySlot[], meanKw: number, isEnd: boolean): number {
+  const mostKw = Math.min(
+    toStep(battery.maxChargeKw, 0.1),
+    ...run.map(({ roomKw }) => toStep(roomKw, 0.1, Math.floor)),
+  );
+  const mayHurry = isEnd && run.every(({ netKw }) => netKw >= -NOTHING_KW);
+  return mayHurry ? mostKw : Math.min(toStep(meanKw, 0.1), mostKw);
+}
+
+/**
+ * The battery's modes over the horizon. Power is the mean of a run in 0.1 kW, at the end of a charge the most there is
+ * room for; `untilSoc` is where the whole charging or discharging ends.
  */
 export function batteryRuns(battery: BatteryProblem, slots: readonly BatterySlot[]): IntentRun[] {
   const kinds = worthwhileKinds(slots);
@@ -136,10 +172,11 @@ export function batteryRuns(battery: BatteryProblem, slots: readonly BatterySlot
   ).map(({ first, last }) => {
     const whole = sameKind.find((run) => run.first <= first && last <= run.last);
     const endSoc = planned[whole?.last ?? last]?.endSoc ?? battery.soc;
-    const isEndOfCharge = planned[first]?.kind === "charge" && last === whole?.last;
-    const mostKw = Math.min(...slots.slice(first, last + 1).map((slot) => slot.mostChargeKw));
-    const kw = isEndOfCharge ? toStep(mostKw, 0.1, Math.floor) : toStep(meanKw(planned.slice(first, last + 1)), 0.1);
-    return { first, last, intent: intentOf(battery, planned[first]?.kind ?? "selfUse", kw, endSoc) };
+    const kind = planned[first]?.kind ?? "selfUse";
+    const plannedKw = meanKw(planned.slice(first, last + 1));
+    const run = slots.slice(first, last + 1);
+    const kw = kind === "charge" ? chargeKwOf(battery, run, plannedKw, last === whole?.last) : toStep(plannedKw, 0.1);
+    return { first, last, intent: intentOf(battery, kind, kw, endSoc) };
   });
   return joinEqual(runs);
 }

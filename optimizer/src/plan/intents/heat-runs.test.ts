@@ -50,8 +50,9 @@ describe("a heating thermostat", () => {
     expect(setpoints(roomSlots([22.5, 23], [1], { holdShare: 0 }))).toEqual([[23.5, 0, 0]]);
   });
 
-  test("is left alone for changes up to half a kelvin, and is set in steps of that", () => {
-    expect(setpoints(roomSlots([20.9, 21, 21.1, 21.2], [0.5, 0.5, 0.5]))).toEqual([[21, 0, 2]]);
+  test("is left alone for changes up to half a kelvin, and is told their mean to a tenth", () => {
+    expect(setpoints(roomSlots([20.9, 21, 21.1, 21.2], [0.5, 0.5, 0.5]))).toEqual([[21.1, 0, 2]]);
+    expect(setpoints(roomSlots([21, 21.04, 21.5], [0.5, 0.5]))).toEqual([[21.3, 0, 1]]);
     expect(setpoints(roomSlots([20.9, 21, 22, 22], [0.5, 0.5, 0.5]))).toEqual([
       [21, 0, 0],
       [22, 1, 2],
@@ -61,7 +62,7 @@ describe("a heating thermostat", () => {
 
 describe("a resting thermostat", () => {
   test("stands below the coldest of the rest, so that it rests", () => {
-    expect(setpoints(roomSlots([22.5, 22.2, 22, 21.8], [0, 0, 0], { holdShare: 0.2 }))).toEqual([[21.5, 0, 2]]);
+    expect(setpoints(roomSlots([22.5, 22.2, 22, 21.8], [0, 0, 0], { holdShare: 0.2 }))).toEqual([[21.3, 0, 2]]);
   });
 
   test("stands lower where the heating curve would ask for much", () => {
@@ -74,14 +75,14 @@ describe("a resting thermostat", () => {
     const night = evening.map((slot, k) => (k === 1 ? { ...slot, minTempC: 19, endTempC: 19.2 } : slot));
     expect(setpoints(night)).toEqual([
       [20, 0, 0],
-      [18.5, 1, 1],
+      [18.7, 1, 1],
     ]);
   });
 
   test("heating and rest are never one segment, though their set-points be alike", () => {
     expect(setpoints(roomSlots([21, 21, 20.9], [0.5, 0], { minTempC: 21.3 }))).toEqual([
-      [21.5, 0, 0],
-      [21, 1, 1],
+      [21.3, 0, 0],
+      [20.8, 1, 1],
     ]);
   });
 });

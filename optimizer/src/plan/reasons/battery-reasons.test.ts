@@ -172,6 +172,11 @@ describe("self-use", () => {
       "selfUse: The battery stores surplus sun that would earn 0.05 €/kWh, and gives it back to the house: power from the grid costs 0.40 €/kWh.",
     ]);
   });
+  test("tells of what self-use does, not of a little that is planned beyond it", () => {
+    expect(reasons({ chargeKw: [0.15, 0, 0, 0], battery: { soc: 0.1 } })[0]).toBe(
+      "selfUse: The battery is at its reserve of 10 %; it stores sun as soon as there is more than the house takes.",
+    );
+  });
   test("that has nothing to do", () => {
     expect(reasons({ battery: { soc: 0.1 } })[0]).toBe(
       "selfUse: The battery is at its reserve of 10 %; it stores sun as soon as there is more than the house takes.",

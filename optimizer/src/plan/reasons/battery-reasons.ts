@@ -175,8 +175,9 @@ function askedUntilMs(problem: HouseholdProblem, batteryId: string): number {
 const selfUseReason: Reason = (problem, battery, slots, run, here) => {
   const words = wordsFor(problem);
   const { startMs } = timesOf(problem, run);
-  const givenKwh = energyOf(here, (slot) => slot.dischargeKw);
-  const storedKwh = energyOf(here, (slot) => slot.chargeKw);
+  // What the plan does beyond self-use is left out where it is too little for a mode of its own.
+  const givenKwh = energyOf(here, (slot) => Math.min(slot.dischargeKw, slot.wouldDischargeKw));
+  const storedKwh = energyOf(here, (slot) => Math.min(slot.chargeKw, slot.wouldChargeKw));
   const costs = `power from the grid costs ${words.price(priceOf(here, "import", (slot) => slot.dischargeKw))}`;
   if (Math.max(givenKwh, storedKwh) < 0.01 * battery.capacityKwh) return restReason(problem, battery, here);
   if (givenKwh > 4 * storedKwh) return `The battery covers the house: ${costs}.`;
