@@ -1,9 +1,9 @@
 // `npm test`: everything. Tests that need a browser or a broker are named so; where these are missing, a plain
 // machine leaves them out and says so, and the full suite (OHMSTEAD_FULL_SUITE=1, set by .ci/run) fails.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { prepare } from "./prepare.mjs";
-import { bin } from "./run.mjs";
+import { bin, root } from "./run.mjs";
 
 const isOnPath = (program) =>
   [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"].some((dir) => existsSync(join(dir, program)));
@@ -33,7 +33,26 @@ for (const [what, args] of [
   }
 }
 const leftOut = missing.flatMap(({ pattern }) => ["--exclude", pattern]);
-const status = await bin("vitest", ["run", "--coverage", "--silent=passed-only", ...leftOut, ...process.argv.slice(2)]);
+const resultPath = join(root, "node_modules", ".ohmstead", "test-results.json");
+rmSync(resultPath, { force: true });
+const status = await bin("vitest", [
+  "run",
+  "--coverage",
+  "--silent=passed-only",
+  "--reporter=default",
+  "--reporter=json",
+  `--outputFile.json=${resultPath}`,
+  ...leftOut,
+  ...process.argv.slice(2),
+]);
 for (const { what, program } of missing)
   console.log(`LEFT OUT: ${what}, because ${program} is not installed (.ci/run installs it and runs them).`);
+if (existsSync(resultPath)) {
+  const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = JSON.parse(
+    readFileSync(resultPath, "utf8"),
+  );
+  // A file that cannot even be loaded has no failed test of its own.
+  const failed = Math.max(numFailedTests, status === 0 ? 0 : numFailedTestSuites, status === 0 ? 0 : 1);
+  console.log(`${numPassedTests} passed, ${failed} failed, ${numPendingTests} skipped`);
+}
 process.exit(status);

@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import { type HealthFacts, healthOf } from "./health-of.ts";
+
+const NOW_MS = Date.UTC(2024, 0, 5, 10);
+const HOUR_MS = 3_600_000;
+const well: HealthFacts = {
+  nowMs: NOW_MS,
+  version: "1.0.0",
+  timeZone: "Europe/Helsinki",
+  cycleMs: 300_000,
+  plan: {
+    formatVersion: 1,
+    id: "p",
+    createdAtMs: NOW_MS - 60_000,
+    validUntilMs: NOW_MS + HOUR_MS,
+    status: "optimal",
+    rung: "full",
+    engine: "highs",
+    solveMs: 12,
+    currency: "EUR",
+    slots: [],
+    schedule: {
+      importKw: [],
+      exportKw: [],
+      pvArrays: [],
+      batteries: [],
+      zones: [],
+      tanks: [],
+      heatPumps: [],
+      immersionHeaters: [],
+    },
+    cost: { energy: 0, export: 0, wear: 0, discomfort: 0, change: 0, endValue: 0, total: 0 },
+    missed: [],
+    marginalPricePerKwh: [],
+    devices: [],
+    notes: [],
+  },
+  pricesKnownUntilMs: NOW_MS + 14 * HOUR_MS,
+  sourceFailures: [],
+  stale: [],
+  lastReadingMs: NOW_MS - 30_000,
+  listeners: 1,
+  failedDevices: [],
+};
+const plan = well.plan;
+
+test("a house in which all is well says so", () => {
+  const health = healthOf(well);
+  expect(health.status).toBe("ok");
+  expect(new Set(health.checks.map(({ status }) => status))).toEqual(new Set(["ok"]));
+});
+
+test.each<[string, Partial<HealthFacts>, string, string, RegExp]>([
+  ["no plan", { plan: undefined }, "plan", "failing", /no plan yet/],
+  ["an old plan", { plan: plan && { ...plan, createdAtMs: NOW_MS - HOUR_MS } }, "plan", "warning", /60 minutes old/],
+  [
+    "a stand-in",
+    { plan: plan && { ...plan, rung: "lite", notes: ["HiGHS did not answer."] } },
+    "plan",
+    "warning",
+    /lite.*HiGHS did not answer/,
+  ],
+  ["no price for now", { pricesKnownUntilMs: NOW_MS - 1 }, "prices", "failing", /prices\.source/],
+  ["prices that end soon", { pricesKnownUntilMs: NOW_MS + 2 * HOUR_MS }, "prices", "warning", /Fri 14:00/],
+  ["a source that fails", { sourceFailures: ["octopus-agile: 404"] }, "sources", "warning", /octopus-agile: 404/],
+  ["a silent house", { lastReadingMs: undefined }, "readings", "failing", /Home Assistant/],
+  [
+    "a stale sensor",
+    { stale: [{ signal: "battery.soc", source: "sensor.soc", ageMinutes: 42.4 }] },
+    "readings",
+    "warning",
+    /battery\.soc \(sensor\.soc\): 42 minutes old/,
+  ],
+  [
+    "a sensor that says nonsense",
+    { stale: [{ signal: "battery.soc", source: "sensor.soc", lastRefusal: "nan is not a number" }] },
+    "readings",
+    "warning",
+    /nan is not a number/,
+  ],
+  ["nobody to carry commands", { listeners: 0 }, "carrier", "failing", /until Node-RED is back/],
+  ["a device that did not obey", { failedDevices: ["Battery"] }, "devices", "warning", /Battery/],
+])("%s is named, and colours the whole", (_, facts, name, status, detail) => {
+  const health = healthOf({ ...well, ...facts });
+  expect(health.status).toBe(status);
+  expect(health.checks.filter((each) => each.status !== "ok")).toEqual([
+    { name, status, detail: expect.stringMatching(detail) },
+  ]);
+});
