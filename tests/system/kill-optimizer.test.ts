@@ -203,13 +203,13 @@ describe("no command is lost", () => {
     }
   });
 
-  test("the one that was interrupted was carried once, and proved", () => {
-    const { events } = storedOf(interrupted.command.id);
-    const carriedAtMs = events.find(({ type }) => type === "sent")?.atMs;
-    expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(["created", "sent", "acknowledged"]));
-    expect(events.filter(({ type }) => type === "sent")).toHaveLength(1);
-    expect(carriedAtMs).toBeGreaterThanOrEqual(interrupted.command.createdAtMs);
-    expect(["verified", "completed", "superseded"]).toContain(stateOf(storedOf(interrupted.command.id)).state);
+  test("the one that was interrupted was carried once and proved, unless the next plan wanted something else", () => {
+    const interruptedOne = storedOf(interrupted.command.id);
+    const has = (type: CommandEvent["type"]) => interruptedOne.events.filter((event) => event.type === type).length;
+    const { state } = stateOf(interruptedOne);
+    expect(["verified", "completed", "superseded"]).toContain(state);
+    expect(has("sent")).toBeLessThanOrEqual(1);
+    if (state !== "superseded") expect([has("sent"), has("acknowledged"), has("verified")]).toEqual([1, 1, 1]);
   });
 });
 
