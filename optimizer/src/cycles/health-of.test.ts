@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { aPlan } from "../commands/testing/examples.ts";
 import { type HealthFacts, healthOf } from "./health-of.ts";
 
 const NOW_MS = Date.UTC(2024, 0, 5, 10);
@@ -8,33 +9,7 @@ const well: HealthFacts = {
   version: "1.0.0",
   timeZone: "Europe/Helsinki",
   cycleMs: 300_000,
-  plan: {
-    formatVersion: 1,
-    id: "p",
-    createdAtMs: NOW_MS - 60_000,
-    validUntilMs: NOW_MS + HOUR_MS,
-    status: "optimal",
-    rung: "full",
-    engine: "highs",
-    solveMs: 12,
-    currency: "EUR",
-    slots: [],
-    schedule: {
-      importKw: [],
-      exportKw: [],
-      pvArrays: [],
-      batteries: [],
-      zones: [],
-      tanks: [],
-      heatPumps: [],
-      immersionHeaters: [],
-    },
-    cost: { energy: 0, export: 0, wear: 0, discomfort: 0, change: 0, endValue: 0, total: 0 },
-    missed: [],
-    marginalPricePerKwh: [],
-    devices: [],
-    notes: [],
-  },
+  plan: { ...aPlan({}), createdAtMs: NOW_MS - 60_000 },
   pricesKnownUntilMs: NOW_MS + 14 * HOUR_MS,
   sourceFailures: [],
   stale: [],
