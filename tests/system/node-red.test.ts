@@ -161,7 +161,7 @@ describe("the shipped flows, between a service and a house that speaks Home Assi
   });
 
   test("after Home Assistant was away all states are sent again, and commands pass", async () => {
-    house.home.faults.add({ kind: "goAway", forSeconds: 90 }, house.home.nowMs());
+    house.home.faults.add({ kind: "goAway", forSeconds: 300 }, house.home.nowMs());
     await soon(async () => {
       const health = await fetch(`${nodeRed.url}/ohmstead/health`);
       expect(await health.json()).toMatchObject({ homeAssistantConnected: false });
