@@ -160,15 +160,15 @@ describe("the shipped flows, between a service and a house that speaks Home Assi
     expect(new Set(reportsOn(order.id).map(({ id }) => id)).size).toBe(2);
   });
 
-  test("after Home Assistant was away all states are sent again, and commands pass", async () => {
+  test("a command waits while Home Assistant is away; when it is back all states are sent again, and it is carried once", async () => {
     house.home.faults.add({ kind: "goAway", forSeconds: 300 }, house.home.nowMs());
     await soon(async () => {
       const health = await fetch(`${nodeRed.url}/ohmstead/health`);
       expect(await health.json()).toMatchObject({ homeAssistantConnected: false });
     });
+    const callsBefore = house.home.calls().length;
     const away = command([setMode("self_use")]);
     offer(away);
-    await soon(() => expect(reportsOn(away.id).at(-1)?.type).toBe("failed"));
     const before = received().length;
     await soon(
       () =>
@@ -181,8 +181,10 @@ describe("the shipped flows, between a service and a house that speaks Home Assi
         ).toEqual(new Set(SOURCES)),
       30_000,
     );
-    await carried(command([setMode("self_use")]));
+    await soon(() => expect(reportsOn(away.id).at(-1)?.type).toBe("acknowledged"));
+    expect(reportsOn(away.id).map(({ type }) => type)).toEqual(["sent", "acknowledged"]);
     expect(stateOf("select.battery_mode")).toBe("self_use");
+    expect(house.home.calls()).toHaveLength(callsBefore + 1);
   });
 
   test("a flow of the user's changes commands and hears of plans by name, and the product's files stay as shipped", async () => {
