@@ -186,6 +186,7 @@ describe("while Home Assistant is away", () => {
   });
   test.each([
     ["a red status", { topic: "homeAssistant", payload: { fill: "red", text: "disconnected" } }, "left"],
+    ["a yellow status", { topic: "homeAssistant", payload: { fill: "yellow", text: "connecting" } }, "left"],
     ["a green status", { topic: "homeAssistant", payload: { fill: "green", text: "connected" } }, undefined],
     ["a status without payload", { topic: "homeAssistant" }, undefined],
     ["ready", { topic: "home_assistant_client:ready", payload: "ready" }, "returned"],

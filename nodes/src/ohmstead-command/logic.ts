@@ -179,14 +179,14 @@ export function createCarrier(): Carrier {
 }
 
 /**
- * What a message says of Home Assistant itself, undefined when it says nothing of it. It has left when its connection's status is red;
- * it has returned when it is ready: a connection alone does not know its actions yet.
+ * What a message says of Home Assistant itself, undefined when it says nothing of it. It is away while the status of its connection is red,
+ * or yellow as at the start; it has returned when it is ready: a connection alone does not know its actions yet.
  */
 export function houseNewsIn(message: Readonly<Record<string, unknown>>): "left" | "returned" | undefined {
   const { topic, payload } = message;
   if (topic === "home_assistant_client:ready") return "returned";
   if (topic !== "homeAssistant" || typeof payload !== "object" || payload === null) return undefined;
-  return "fill" in payload && payload.fill === "red" ? "left" : undefined;
+  return "fill" in payload && (payload.fill === "red" || payload.fill === "yellow") ? "left" : undefined;
 }
 
 /** The ticket in a message that comes back from the flow, and the error when a catch node sent it. */
