@@ -16,7 +16,7 @@ export default defineConfig({
       provider: "v8",
       reporter: ["text-summary", "json-summary", "text"],
       include: [
-        "optimizer/src/{domain,forecasts,model,plan,commands}/**",
+        "optimizer/src/{domain,forecasts,learning,model,plan,commands}/**",
         "optimizer/fallback/src/**",
         "optimizer/src/simulator/physics/**",
       ],
@@ -28,7 +28,12 @@ export default defineConfig({
         ...shared,
         test: {
           name: "unit",
-          include: ["optimizer/**/src/**/*.test.ts", "nodes/src/**/*.test.ts", "tests/*.test.ts"],
+          include: [
+            "optimizer/**/src/**/*.test.ts",
+            "nodes/src/**/*.test.ts",
+            "tests/*.test.ts",
+            "tests/yardsticks/**/*.test.ts",
+          ],
           exclude: ["**/node_modules/**", "**/dist/**", "**/*.slow.test.ts"],
         },
       },

@@ -6,14 +6,18 @@ import { setTimeout as wait } from "node:timers/promises";
 import { tmpdir } from "node:os";
 import type { Plan } from "@ohmstead/contract";
 import { composeDemo, type Demo } from "../../optimizer/src/launch/compose-demo.ts";
+import { createSolver } from "../../optimizer/src/solver/solver.ts";
+import { measureCalm } from "./calm-bench.ts";
+import { NoNativeSolver, benchAgainstNative } from "./native-bench.ts";
 import { benchRecommendation } from "./recommendation-bench.ts";
 import { benchSolve } from "./solve-bench.ts";
 
 interface Figure {
   readonly what: string;
   readonly value: number;
-  readonly unit: "ms" | "s" | "MB";
-  readonly budget: number;
+  readonly unit: "ms" | "s" | "MB" | "×" | "money" | "%";
+  /** Absent: measured for the reader, nothing was promised. */
+  readonly budget?: number;
   readonly detail?: string;
 }
 
@@ -80,19 +84,92 @@ async function benchAppliance(): Promise<Figure[]> {
   }
 }
 
+/** Promised of a flat tariff against a spot one, and of our engine against a native one. */
+const MOST_FLAT_BY_SPOT = 1.5;
+const MOST_BY_NATIVE = 2;
+const MOST_SEARCH_LOSS = 0.01;
+
+async function benchNative(): Promise<Figure[]> {
+  try {
+    return (await benchAgainstNative()).map(({ what, ratio, count }) => ({
+      what: `by native HiGHS, ${what}`,
+      value: ratio,
+      unit: "×",
+      budget: MOST_BY_NATIVE,
+      detail: `${count} programmes, solve alone`,
+    }));
+  } catch (error) {
+    if (!(error instanceof NoNativeSolver)) throw error;
+    console.log(`No comparison with a native solver: ${error.message}`);
+    return [];
+  }
+}
+
+/** Share of re-plans that may change what runs now for less than the threshold. */
+const MOST_NEEDLESS = 1;
+
+async function benchCalm(): Promise<Figure[]> {
+  const solver = createSolver();
+  try {
+    const continuous = await measureCalm(solver, { houses: 15, replans: 36 });
+    const switched = await measureCalm(solver, { houses: 10, replans: 24, wishes: { isSwitched: true } });
+    const replans = continuous.replans + switched.replans;
+    const share = (part: "needless" | "refined" | "worthwhile"): number =>
+      (100 * (continuous[part] + switched[part])) / replans;
+    return [
+      {
+        what: "re-plans that change what runs now for nothing",
+        value: share("needless"),
+        unit: "%",
+        budget: MOST_NEEDLESS,
+        detail: `${replans} re-plans, 5 min apart, with noise; threshold ${continuous.thresholdMoney}`,
+      },
+      { what: "re-plans that change it for a gain above that", value: share("worthwhile"), unit: "%" },
+      { what: "re-plans that only move a figure of it", value: share("refined"), unit: "%" },
+    ];
+  } finally {
+    await solver.stop();
+  }
+}
+
 const solving = await benchSolve();
+const { search } = solving;
 const figures: Figure[] = [
-  ...solving.flatMap(({ what, medianMs, p95Ms, count, budgetMs }): Figure[] => [
-    { what: `${what}, median`, value: medianMs, unit: "ms", budget: budgetMs, detail: `${count} varied households` },
-    { what: `${what}, p95`, value: p95Ms, unit: "ms", budget: budgetMs },
-  ]),
+  ...solving.rows.flatMap(({ what, medianMs, p95Ms, count, budgetMs, detail }): Figure[] => {
+    const budget = budgetMs === undefined ? {} : { budget: budgetMs };
+    return [
+      { what: `${what}, median`, value: medianMs, unit: "ms", ...budget, detail: `${count} households; ${detail}` },
+      { what: `${what}, p95`, value: p95Ms, unit: "ms", ...budget },
+    ];
+  }),
+  ...solving.flatBySpot.map(({ what, ratio }): Figure => ({
+    what: `flat by spot, ${what}`,
+    value: ratio,
+    unit: "×",
+    budget: MOST_FLAT_BY_SPOT,
+  })),
+  {
+    what: "on/off search, loss, median",
+    value: search.medianMoney,
+    unit: "money",
+    budget: MOST_SEARCH_LOSS,
+    detail: `against ${search.count} exact programmes (${(search.medianExactMs / 1000).toFixed(1)} s median, worst gap ${(100 * search.worstGap).toFixed(1)} %)`,
+  },
+  { what: "on/off search, loss, worst", value: search.worstMoney, unit: "money" },
+  ...(await benchCalm()),
+  ...(await benchNative()),
   ...(await benchAppliance()),
 ];
 
+const shownAs = ({ value, unit }: Pick<Figure, "value" | "unit">): string => {
+  const digits = { ms: 1, s: 2, MB: 1, "×": 2, money: 4, "%": 2 }[unit];
+  return `${value.toFixed(digits)} ${unit}`;
+};
 for (const { what, value, unit, budget, detail } of figures) {
-  const shown = `${value.toFixed(unit === "s" ? 2 : 1)} ${unit}`;
+  const promised =
+    budget === undefined ? "" : `budget ${`${budget} ${unit}`.padStart(10)}   ${value <= budget ? "within" : "OVER"}`;
   console.log(
-    `${what.padEnd(44)} ${shown.padStart(12)}   budget ${`${budget} ${unit}`.padStart(8)}   ${value <= budget ? "within" : "OVER"}${detail ? `   (${detail})` : ""}`,
+    `${what.padEnd(58)} ${shownAs({ value, unit }).padStart(14)}   ${promised.padEnd(27)}${detail ? `   (${detail})` : ""}`,
   );
 }
 const machine = { node: process.version, arch: process.arch, cores: cpus().length, model: cpus()[0]?.model };

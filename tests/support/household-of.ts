@@ -77,7 +77,7 @@ export const aHeatPump = (
   parts: Partial<NonNullable<HouseholdProblemInput["heatPumps"]>[number]> = {},
 ) => ({
   id: "pump",
-  zoneId: "living",
+  zoneIds: ["living"],
   tankId: "water",
   maxPowerKw: flat(count, 4),
   copSpace: flat(count, 3),
@@ -86,7 +86,42 @@ export const aHeatPump = (
   ...parts,
 });
 
-/** A house with one of everything. */
+/** A car at a charger, plugged in all the time. */
+export const aCar = (count: number, parts: Partial<NonNullable<HouseholdProblemInput["evs"]>[number]> = {}) => ({
+  id: "car",
+  capacityKwh: 60,
+  soc: 0.4,
+  maxChargeKw: 11,
+  chargeEfficiency: 1,
+  dischargeEfficiency: 1,
+  endValuePerKwh: 0.1,
+  connected: Array.from({ length: count }, () => true),
+  ...parts,
+});
+
+export const aBoiler = (count: number, parts: Partial<NonNullable<HouseholdProblemInput["boilers"]>[number]> = {}) => ({
+  id: "boiler",
+  zoneIds: ["living"],
+  tankId: "water",
+  maxHeatKw: flat(count, 12),
+  fuelPricePerKwh: flat(count, 0.1),
+  efficiency: 0.9,
+  ...parts,
+});
+
+/** A dishwasher that may run at any time of the horizon. */
+export const anAppliance = (
+  count: number,
+  parts: Partial<NonNullable<HouseholdProblemInput["appliances"]>[number]> = {},
+) => ({
+  id: "dishwasher",
+  powerKw: 1.2,
+  runHours: 1.5,
+  window: { fromMs: MIDNIGHT_MS, untilMs: MIDNIGHT_MS + count * MS_PER_HOUR },
+  ...parts,
+});
+
+/** A house with a little of everything that is common. */
 export const fullHouse = (count: number, parts: Partial<HouseholdProblemInput> = {}): HouseholdProblem =>
   householdOf(count, {
     pvArrays: [{ id: "roof", forecastKw: flat(count, 0.5), curtailable: true }],
@@ -98,98 +133,196 @@ export const fullHouse = (count: number, parts: Partial<HouseholdProblemInput> =
     ...parts,
   });
 
+/** fullHouse, and one of what is left: an inverter for roof and battery, walls, a car, a boiler, a dishwasher. */
+export const completeHouse = (count: number, parts: Partial<HouseholdProblemInput> = {}): HouseholdProblem =>
+  fullHouse(count, {
+    inverters: [{ id: "hybrid", pvArrayIds: ["roof"], batteryIds: ["battery"], maxToHouseKw: 6, maxFromHouseKw: 5 }],
+    evs: [aCar(count)],
+    zones: [
+      aZone(count, {
+        heatCapacityKwhPerK: 1,
+        mass: { tempC: 20.5, heatCapacityKwhPerK: 8, heatLossKwPerK: 0.02, couplingKwPerK: 0.8, gainShare: 0.3 },
+      }),
+    ],
+    heatPumps: [aHeatPump(count, { lagHours: 0.4 })],
+    boilers: [aBoiler(count)],
+    appliances: [anAppliance(count)],
+    ...parts,
+  });
+
 /** What a test wants devices to do, kW per slot; whatever is not said stays at 0, the sun is used. */
 export interface WantedPowers {
   readonly chargeKw?: readonly number[];
   readonly dischargeKw?: readonly number[];
   readonly usedKw?: readonly number[];
+  /** Of the first heat pump, into the first of its zones. */
   readonly spaceKw?: readonly number[];
   readonly waterKw?: readonly number[];
   readonly immersionKw?: readonly number[];
+  readonly carChargeKw?: readonly number[];
+  readonly carDischargeKw?: readonly number[];
+  /** Heat of the first boiler, into the first of its zones. */
+  readonly boilerSpaceKw?: readonly number[];
+  readonly boilerWaterKw?: readonly number[];
+  readonly applianceKw?: readonly number[];
 }
 
 const at = (values: readonly number[] | undefined, k: number): number => values?.[k] ?? 0;
 
-/** The wanted powers, if there is a device to follow them. */
-const only = (owner: unknown, wanted: number[], rest: number[]): number[] => (owner ? wanted : rest);
+const STEPS_PER_HOUR = 2400;
+const stepsOf = (hours: number): number => Math.max(1, Math.round(hours * STEPS_PER_HOUR));
+
+/** States at the borders, by very small steps of what the rates per hour say in each moment. */
+function statesBySteps(
+  slots: readonly Slot[],
+  first: readonly number[],
+  ratesPerHour: (states: readonly number[], slot: number) => readonly number[],
+): number[][] {
+  const borders = first.map((value) => [value]);
+  let states = [...first];
+  slots.forEach(({ hours }, k) => {
+    const steps = stepsOf(hours);
+    const stepHours = hours / steps;
+    // Midpoint rule: the error of a step of 1.5 s is far below what any test looks at.
+    for (let step = 0; step < steps; step++) {
+      const rates = ratesPerHour(states, k);
+      const half = states.map((state, i) => state + (at(rates, i) * stepHours) / 2);
+      const halfRates = ratesPerHour(half, k);
+      states = states.map((state, i) => state + at(halfRates, i) * stepHours);
+    }
+    borders.forEach((border, i) => border.push(at(states, i)));
+  });
+  return borders;
+}
 
 /**
  * The schedule of a house in which every first device does what is wanted: states by very small steps (so that it is
- * not the plan's own formula that is trusted), grid by the balance.
+ * not the plan's own formula that is trusted), grid by the balance. Batteries with stages are left to the tests that have some.
  */
 export function scheduleOf(problem: HouseholdProblem, wanted: WantedPowers = {}): Schedule {
   const { slots } = problem;
   const zeros = flat(slots.length, 0);
-  const [charge, discharge] = [wanted.chargeKw ?? zeros, wanted.dischargeKw ?? zeros];
-  const [space, water, immersion] = [wanted.spaceKw ?? zeros, wanted.waterKw ?? zeros, wanted.immersionKw ?? zeros];
-  const used = problem.pvArrays.map((pv, i) => (i === 0 && wanted.usedKw ? wanted.usedKw : pv.forecastKw));
-  const battery = problem.batteries[0];
-  const chargeKw = only(battery, [...charge], zeros);
-  const dischargeKw = only(battery, [...discharge], zeros);
-  const spaceKw = only(problem.heatPumps[0], [...space], zeros);
-  const waterKw = only(problem.heatPumps[0], [...water], zeros);
-  const immersionKw = only(problem.immersionHeaters[0], [...immersion], zeros);
-  const net = slots.map(
-    (_, k) =>
-      at(problem.baseLoadKw, k) +
-      at(chargeKw, k) -
-      at(dischargeKw, k) +
-      at(spaceKw, k) +
-      at(waterKw, k) +
-      at(immersionKw, k) -
-      used.reduce((sum, each) => sum + at(each, k), 0),
+  /** The wanted powers for the first device of a kind, nothing for the others. */
+  const ofFirst = (i: number, kw: readonly number[] | undefined): number[] => (i === 0 && kw ? [...kw] : [...zeros]);
+  const slotAt = (ms: number): number =>
+    slots.findIndex(({ startMs, hours }) => ms >= startMs && ms < startMs + hours * MS_PER_HOUR);
+
+  type Storage = HouseholdProblem["batteries"][number] | HouseholdProblem["evs"][number];
+  const storage = (each: Storage, chargeKw: number[], dischargeKw: number[]) => ({
+    id: each.id,
+    chargeKw,
+    dischargeKw,
+    // What comes and goes within a slot loses nothing by resting.
+    soc: slots.reduce(
+      (soc, { hours }, k) => {
+        const flowKw = at(chargeKw, k) * each.chargeEfficiency - at(dischargeKw, k) / each.dischargeEfficiency;
+        const restedSoc = at(soc, k) * (1 - each.selfDischargePerHour) ** hours;
+        return [...soc, restedSoc + (hours * flowKw) / each.capacityKwh];
+      },
+      [each.soc],
+    ),
+  });
+  const batteries = problem.batteries.map((each, i) =>
+    storage(each, ofFirst(i, wanted.chargeKw), ofFirst(i, wanted.dischargeKw)),
   );
-  const states = (first: number, ratePerHour: (state: number, k: number) => number): number[] => {
-    const borders = [first];
-    slots.forEach(({ hours }, k) => {
-      let state = borders.at(-1) ?? first;
-      const steps = Math.round(hours * 6000);
-      // Midpoint rule: the error of a step of 0.6 s is far below what any test looks at.
-      for (let step = 0; step < steps; step++) {
-        const half = state + (ratePerHour(state, k) * hours) / steps / 2;
-        state += (ratePerHour(half, k) * hours) / steps;
-      }
-      borders.push(state);
+  const evs = problem.evs.map((each, i) =>
+    storage(each, ofFirst(i, wanted.carChargeKw), ofFirst(i, wanted.carDischargeKw)),
+  );
+  const pvArrays = problem.pvArrays.map((pv, i) => ({
+    id: pv.id,
+    usedKw: [...(i === 0 && wanted.usedKw ? wanted.usedKw : pv.forecastKw)],
+  }));
+  const heatPumps = problem.heatPumps.map((pump, i) => ({
+    id: pump.id,
+    spaceKw: ofFirst(i, wanted.spaceKw),
+    waterKw: ofFirst(i, wanted.waterKw),
+    zones: pump.zoneIds.map((id, z) => ({ id, powerKw: ofFirst(i + z, wanted.spaceKw) })),
+  }));
+  const boilers = problem.boilers.map((boiler, i) => ({
+    id: boiler.id,
+    waterKw: ofFirst(i, wanted.boilerWaterKw),
+    zones: boiler.zoneIds.map((id, z) => ({ id, heatKw: ofFirst(i + z, wanted.boilerSpaceKw) })),
+  }));
+  const immersionHeaters = problem.immersionHeaters.map(({ id }, i) => ({
+    id,
+    powerKw: ofFirst(i, wanted.immersionKw),
+  }));
+  const appliances = problem.appliances.map(({ id }, i) => ({ id, powerKw: ofFirst(i, wanted.applianceKw) }));
+
+  const net = slots.map((_, k) => {
+    const total = (series: readonly (readonly number[])[]) => series.reduce((sum, each) => sum + at(each, k), 0);
+    return (
+      at(problem.baseLoadKw, k) +
+      total([...batteries, ...evs].map((each) => each.chargeKw)) -
+      total([...batteries, ...evs].map((each) => each.dischargeKw)) +
+      total(heatPumps.flatMap((each) => [each.spaceKw, each.waterKw])) +
+      total([...immersionHeaters, ...appliances].map((each) => each.powerKw)) -
+      total(pvArrays.map((each) => each.usedKw))
+    );
+  });
+
+  const zones = problem.zones.map((zone) => {
+    const heatKw = slots.map(({ startMs, hours }, k) => {
+      let kw = at(zone.gainsKw, k);
+      // Heat on its way is what was sent then, moment by moment; within a slot it counts as its mean.
+      problem.heatPumps.forEach((pump, i) => {
+        const power = heatPumps[i]?.zones.find(({ id }) => id === zone.id)?.powerKw;
+        const steps = stepsOf(hours);
+        for (let step = 0; step < steps; step++) {
+          const sent = slotAt(startMs + (((step + 0.5) * hours) / steps - pump.lagHours) * MS_PER_HOUR);
+          kw += (at(power, sent) * at(pump.copSpace, sent)) / steps;
+        }
+      });
+      for (const boiler of boilers) kw += at(boiler.zones.find(({ id }) => id === zone.id)?.heatKw, k);
+      return kw;
     });
-    return borders;
-  };
-  const pump = problem.heatPumps[0];
+    const { mass } = zone;
+    const share = mass?.gainShare ?? 0;
+    const [tempC = [], massTempC = []] = statesBySteps(
+      slots,
+      mass ? [zone.tempC, mass.tempC] : [zone.tempC],
+      ([air = 0, walls = 0], k) => {
+        const outdoorC = at(problem.outdoorTempC, k);
+        const inputKw = at(heatKw, k);
+        const toWallsKw = mass ? mass.couplingKwPerK * (air - walls) : 0;
+        const lossKw = zone.heatLossKwPerK * (air - outdoorC);
+        const airRate = ((1 - share) * inputKw - lossKw - toWallsKw) / zone.heatCapacityKwhPerK;
+        if (!mass) return [airRate];
+        const wallLossKw = mass.heatLossKwPerK * (walls - outdoorC);
+        return [airRate, (share * inputKw - wallLossKw + toWallsKw) / mass.heatCapacityKwhPerK];
+      },
+    );
+    return { id: zone.id, tempC, ...(mass ? { massTempC } : {}) };
+  });
+
+  const tanks = problem.tanks.map((tank) => ({
+    id: tank.id,
+    tempC: statesBySteps(slots, [tank.tempC], ([tempC = 0], k) => {
+      let kw = -at(tank.drawKw, k) - tank.heatLossKwPerK * (tempC - tank.ambientTempC);
+      problem.heatPumps.forEach((pump, i) => {
+        if (pump.tankId === tank.id) kw += at(pump.copWater, k) * at(heatPumps[i]?.waterKw, k);
+      });
+      problem.boilers.forEach((boiler, i) => {
+        if (boiler.tankId === tank.id) kw += at(boilers[i]?.waterKw, k);
+      });
+      problem.immersionHeaters.forEach((heater, i) => {
+        if (heater.tankId === tank.id) kw += at(immersionHeaters[i]?.powerKw, k);
+      });
+      return [kw / tank.heatCapacityKwhPerK];
+    }).flat(),
+  }));
+
   return {
     importKw: net.map((kw) => Math.max(0, kw)),
     exportKw: net.map((kw) => Math.max(0, -kw)),
-    pvArrays: problem.pvArrays.map(({ id }, i) => ({ id, usedKw: used[i] ?? zeros })),
-    batteries: problem.batteries.map((each, i) => ({
-      id: each.id,
-      chargeKw: i === 0 ? chargeKw : zeros,
-      dischargeKw: i === 0 ? dischargeKw : zeros,
-      soc: states(each.soc, (_, k) =>
-        i === 0
-          ? (at(chargeKw, k) * each.chargeEfficiency - at(dischargeKw, k) / each.dischargeEfficiency) / each.capacityKwh
-          : 0,
-      ),
-    })),
-    zones: problem.zones.map((zone) => ({
-      id: zone.id,
-      tempC: states(zone.tempC, (state, k) => {
-        const heatKw = pump?.zoneId === zone.id ? at(pump.copSpace, k) * at(spaceKw, k) : 0;
-        const lossKw = zone.heatLossKwPerK * (state - at(problem.outdoorTempC, k));
-        return (heatKw + at(zone.gainsKw, k) - lossKw) / zone.heatCapacityKwhPerK;
-      }),
-    })),
-    tanks: problem.tanks.map((tank) => ({
-      id: tank.id,
-      tempC: states(tank.tempC, (state, k) => {
-        const pumpKw = pump?.tankId === tank.id ? at(pump.copWater, k) * at(waterKw, k) : 0;
-        const heaterKw = problem.immersionHeaters[0]?.tankId === tank.id ? at(immersionKw, k) : 0;
-        const lossKw = tank.heatLossKwPerK * (state - tank.ambientTempC);
-        return (pumpKw + heaterKw - at(tank.drawKw, k) - lossKw) / tank.heatCapacityKwhPerK;
-      }),
-    })),
-    heatPumps: problem.heatPumps.map(({ id }, i) => ({
-      id,
-      spaceKw: i === 0 ? spaceKw : zeros,
-      waterKw: i === 0 ? waterKw : zeros,
-    })),
-    immersionHeaters: problem.immersionHeaters.map(({ id }, i) => ({ id, powerKw: i === 0 ? immersionKw : zeros })),
+    pvArrays,
+    batteries,
+    evs,
+    zones,
+    tanks,
+    heatPumps,
+    boilers,
+    immersionHeaters,
+    appliances,
   };
 }

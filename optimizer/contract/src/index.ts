@@ -1,4 +1,5 @@
 export * from "./slot.ts";
+export * from "./schedule.ts";
 export * from "./household-problem.ts";
 export * from "./intent.ts";
 export * from "./plan.ts";

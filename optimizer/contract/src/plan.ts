@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { DeviceIntents } from "./intent.ts";
+import { DeviceIntents, Intent } from "./intent.ts";
+import { Schedule } from "./schedule.ts";
 import { Slot } from "./slot.ts";
 
 const perSlot = z.array(z.number()).readonly();
-/** One value per border between slots: one more than there are slots, the first is the present state. */
-const perBorder = z.array(z.number()).readonly();
 
 /** How the plan came to be: the first rung that gave a plan the checker accepts. */
 export const PlanRung = z.enum(["full", "retry", "shifted", "lite", "rules"]);
@@ -14,10 +13,13 @@ export type PlanRung = z.output<typeof PlanRung>;
 export const PlanCost = z.strictObject({
   energy: z.number().describe("bought"),
   export: z.number().describe("sold: negative when it earns"),
+  fuel: z.number().describe("of boilers"),
   wear: z.number(),
-  discomfort: z.number().describe("comfort, tank, battery and site limits missed, at their prices"),
+  start: z.number().describe("of heat pumps"),
+  demand: z.number().describe("capacity charge on the highest power drawn"),
+  discomfort: z.number().describe("comfort, tank, battery, goal, appliance and site limits missed, at their prices"),
   change: z.number(),
-  endValue: z.number().describe("negative: worth of what is left in battery, walls and tank"),
+  endValue: z.number().describe("negative: worth of what is left in battery, car, walls and tank"),
   total: z.number(),
 });
 export type PlanCost = Readonly<z.output<typeof PlanCost>>;
@@ -31,20 +33,15 @@ export const MissedLimit = z.strictObject({
 });
 export type MissedLimit = Readonly<z.output<typeof MissedLimit>>;
 
-/** The part of a plan that the solver or the rules decide: powers per slot, states per border. */
-export const Schedule = z.strictObject({
-  importKw: perSlot,
-  exportKw: perSlot,
-  pvArrays: z.array(z.strictObject({ id: z.string(), usedKw: perSlot })).readonly(),
-  batteries: z
-    .array(z.strictObject({ id: z.string(), chargeKw: perSlot, dischargeKw: perSlot, soc: perBorder }))
-    .readonly(),
-  zones: z.array(z.strictObject({ id: z.string(), tempC: perBorder })).readonly(),
-  tanks: z.array(z.strictObject({ id: z.string(), tempC: perBorder })).readonly(),
-  heatPumps: z.array(z.strictObject({ id: z.string(), spaceKw: perSlot, waterKw: perSlot })).readonly(),
-  immersionHeaters: z.array(z.strictObject({ id: z.string(), powerKw: perSlot })).readonly(),
+/** What this plan does now otherwise than the plan before it, and what that is worth. */
+export const PlanChange = z.strictObject({
+  gain: z.number().describe("money saved over the horizon against going on as planned before"),
+  actions: z
+    .array(z.strictObject({ deviceId: z.string(), before: Intent, after: Intent }))
+    .readonly()
+    .describe("empty: what runs now goes on as planned before"),
 });
-export type Schedule = Readonly<z.output<typeof Schedule>>;
+export type PlanChange = Readonly<z.output<typeof PlanChange>>;
 
 export const Plan = z.strictObject({
   formatVersion: z.literal(1),
@@ -54,6 +51,11 @@ export const Plan = z.strictObject({
   status: z.enum(["optimal", "feasible"]).describe("feasible: stopped early, or made by rules"),
   rung: PlanRung,
   engine: z.string().describe("highs, javascript-lp-solver or rules"),
+  gap: z
+    .number()
+    .min(0)
+    .optional()
+    .describe("how far the cost may be above the optimum, share of it; absent: nobody has proved a bound"),
   solveMs: z.number().min(0),
   currency: z.string(),
   slots: z.array(Slot).readonly(),
@@ -62,6 +64,7 @@ export const Plan = z.strictObject({
   missed: z.array(MissedLimit).readonly(),
   marginalPricePerKwh: perSlot.describe("what one more kWh at the house would cost in each slot"),
   devices: z.array(DeviceIntents).readonly(),
+  change: PlanChange.optional().describe("absent without a plan before it"),
   notes: z
     .array(z.string())
     .readonly()

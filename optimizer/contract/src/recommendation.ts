@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { DeviceType, Intent } from "./intent.ts";
+import { Alternative, DeviceType, Intent } from "./intent.ts";
+import { PlanChange } from "./plan.ts";
 
 /** What one device should do now, from the stored plan. */
 export const DeviceRecommendation = z.strictObject({
@@ -10,6 +11,7 @@ export const DeviceRecommendation = z.strictObject({
   discharge: z.boolean().describe("true when a battery may give energy now"),
   intent: Intent,
   reason: z.string(),
+  alternative: Alternative.optional().describe("the best that could be done instead, and what it would cost more"),
   untilMs: z.int(),
   next: z.strictObject({ mode: z.string(), intent: Intent, startMs: z.int(), reason: z.string() }).optional(),
 });
@@ -20,6 +22,7 @@ export const Recommendation = z.strictObject({
   nowMs: z.int(),
   nextDueMs: z.int().describe("a listener that hears nothing for two cycles after this falls back"),
   headline: z.string().describe("the house in one sentence"),
+  change: PlanChange.optional().describe("what this plan does otherwise than the plan before it"),
   devices: z.array(DeviceRecommendation).readonly(),
 });
 export type Recommendation = Readonly<z.output<typeof Recommendation>>;

@@ -1,16 +1,29 @@
 import { existsSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { IANAZone } from "luxon";
 import { ConfigError, InputError } from "../domain/errors.ts";
 import { DEMO_WEEKS, type DemoDays } from "../launch/compose-demo.ts";
 import { inProject } from "../launch/folders.ts";
 import { runDemo } from "../launch/run-demo.ts";
 import { runHome } from "../launch/run-home.ts";
+import { explain } from "./explain/explain.ts";
 import { setLogin } from "./login.ts";
-import { solveFile } from "./solve.ts";
+import { replay } from "./replay/replay.ts";
+import { EXACT_GAP, EXACT_TIME_LIMIT_S, solveFile } from "./solve.ts";
 
 const positive = (text: string): number => {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("Write a number above 0.");
+  return value;
+};
+const timeZone = (text: string): string => {
+  if (!IANAZone.isValidZone(text)) throw new InvalidArgumentError("Write a time zone, for example Europe/Helsinki.");
+  return text;
+};
+const gap = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0 || value >= 1)
+    throw new InvalidArgumentError("Write a share, for example 0.01 for one per cent.");
   return value;
 };
 const port = (text: string): number => {
@@ -83,7 +96,25 @@ program
   .command("solve")
   .description("print the plan of a household problem as JSON; exit 2 with a problem document when it cannot be used")
   .argument("<file>", "a HouseholdProblem as JSON, - for standard input")
+  .option("--exact", "decide every switch as well, and prove how far the plan may be from the best")
+  .option("--time-limit <seconds>", "how long an exact plan may take", positive, EXACT_TIME_LIMIT_S)
+  .option("--gap <share>", "an exact plan may cost this much more than the best, share of it", gap, EXACT_GAP)
   .action(solveFile);
+
+program
+  .command("explain")
+  .description("print a plan for people: what happens now and why, all devices, the money, what it misses")
+  .argument("[plan]", "id of a stored plan, or a plan as a JSON file, - for standard input", "latest")
+  .option("--data <folder>", "the appliance's data folder")
+  .option("--time-zone <name>", "the house's, for a plan in a file", timeZone)
+  .action(explain);
+
+program
+  .command("replay")
+  .description("solve again what a stored plan was made from: prints same (exit 0) or every difference (exit 1)")
+  .argument("<plan>", "id of a stored plan, or latest")
+  .option("--data <folder>", "the appliance's data folder")
+  .action(replay);
 
 program
   .command("login")

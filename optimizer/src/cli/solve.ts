@@ -7,6 +7,14 @@ import { createSolver } from "../solver/solver.ts";
 
 const EXIT_BAD_INPUT = 2;
 const VALID_HOURS = 2;
+export const EXACT_TIME_LIMIT_S = 60;
+export const EXACT_GAP = 0.001;
+
+interface SolveFlags {
+  readonly exact?: boolean;
+  readonly timeLimit: number;
+  readonly gap: number;
+}
 
 const complain = (message: string) => new InputError(message, [{ field: "(file)", message }]);
 
@@ -34,14 +42,21 @@ const problemDocument = (error: InputError): ProblemDocument => ({
 });
 
 /** Prints the plan as JSON. Bad input: a problem document that names the field, exit 2. */
-export async function solveFile(file: string): Promise<void> {
+export async function solveFile(file: string, { exact, timeLimit, gap }: SolveFlags): Promise<void> {
   try {
     const problem = parseInput(HouseholdProblem, readProblem(file), "the problem");
     const solver = createSolver();
     solver.start();
     try {
       const nowMs = problem.slots[0]?.startMs ?? 0;
-      const plan = await solveHousehold(problem, { solver, nowMs, validHours: VALID_HOURS, planId: "solve" });
+      const plan = await solveHousehold(problem, {
+        solver,
+        nowMs,
+        validHours: VALID_HOURS,
+        planId: "solve",
+        alternatives: true,
+        exact: exact ? { timeLimitMs: timeLimit * 1000, gap } : undefined,
+      });
       console.log(JSON.stringify(plan, undefined, 2));
     } finally {
       await solver.stop();

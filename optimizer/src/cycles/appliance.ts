@@ -30,7 +30,7 @@ export interface Appliance {
   /** One planning run at a time: a call during a run waits for the run after it. */
   replan(cause: string): Promise<Plan>;
   /** Stateless: nothing of the house is read or changed. */
-  solve(problem: HouseholdProblem): Promise<Plan>;
+  solve(problem: HouseholdProblem, options?: { readonly exact?: ExactLimits }): Promise<Plan>;
   /** Newest first. */
   commands(query: { readonly openOnly: boolean; readonly limit: number }): readonly Command[];
   /** Throws NotFound. */
@@ -54,6 +54,12 @@ export interface Appliance {
   subscribe(listener: (event: ServiceEvent) => void): () => void;
   /** Figures for /metrics. */
   counters(): Counters;
+}
+
+/** How long a proven plan may take, and how much more than the best it may cost, share of it. */
+export interface ExactLimits {
+  readonly timeLimitMs: number;
+  readonly gap: number;
 }
 
 export interface Counters {

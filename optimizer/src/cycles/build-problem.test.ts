@@ -1,17 +1,27 @@
 import { readFileSync } from "node:fs";
-import { HomeConfig, MS_PER_HOUR, type Override, type Plan, type PriceSlot, slotEndMs } from "@ohmstead/contract";
+import {
+  HomeConfig,
+  type HomeConfigInput,
+  MS_PER_HOUR,
+  type Override,
+  type Plan,
+  type PriceSlot,
+  type Slot,
+  slotEndMs,
+} from "@ohmstead/contract";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import type { Stretch } from "../domain/series.ts";
-import { buildProblem, type ProblemInputs } from "./build-problem.ts";
+import { buildProblem, type PlanInForce, type ProblemInputs } from "./build-problem.ts";
 
 /** Friday, 10:02 in Helsinki. */
 const NOW_MS = Date.UTC(2024, 0, 5, 8, 2);
 const HOUR_MS = Math.floor(NOW_MS / MS_PER_HOUR) * MS_PER_HOUR;
 const MINUTE_MS = 60_000;
-const config = HomeConfig.parse(
-  parse(readFileSync(new URL("../../../config/demo/home.yaml", import.meta.url), "utf8")),
+const raw: { [Key in keyof HomeConfigInput]-?: NonNullable<HomeConfigInput[Key]> } = parse(
+  readFileSync(new URL("../../../config/demo/home.yaml", import.meta.url), "utf8"),
 );
+const config = HomeConfig.parse(raw);
 
 const prices = (hours: number): PriceSlot[] =>
   Array.from({ length: hours }, (_, k) => ({
@@ -80,17 +90,38 @@ const previous = (soc: readonly [number, number] = [0.6, 0.4]): Plan => ({
   notes: [],
   marginalPricePerKwh: [0.1],
   slots: [{ startMs: NOW_MS - MS_PER_HOUR / 2, hours: 1 }],
-  cost: { energy: 0, export: 0, wear: 0, discomfort: 0, change: 0, endValue: 0, total: 0 },
+  cost: {
+    energy: 0,
+    export: 0,
+    fuel: 0,
+    wear: 0,
+    start: 0,
+    demand: 0,
+    discomfort: 0,
+    change: 0,
+    endValue: 0,
+    total: 0,
+  },
   schedule: {
     importKw: [0],
     exportKw: [0],
     pvArrays: [],
     batteries: [{ id: "battery", chargeKw: [0], dischargeKw: [2], soc }],
+    evs: [{ id: "car", chargeKw: [0], dischargeKw: [0], soc: [0.4, 0.4] }],
     zones: [{ id: "living_room", tempC: [21, 20] }],
     tanks: [{ id: "hot_water", tempC: [50, 54] }],
-    heatPumps: [{ id: "heat_pump", spaceKw: [1], waterKw: [0.5] }],
+    heatPumps: [{ id: "heat_pump", spaceKw: [1], waterKw: [0.5], zones: [{ id: "living_room", powerKw: [1] }] }],
+    boilers: [],
     immersionHeaters: [],
+    appliances: [],
   },
+});
+
+/** As it was made from the house with everything known, or with some inputs guessed. */
+const inForce = (plan = previous(), missing: readonly string[] = []): PlanInForce => ({
+  plan,
+  problem: build().problem,
+  missing,
 });
 
 test("the demo house: everything known makes a whole problem, and only the end of the prices is worth a note", () => {
@@ -149,38 +180,78 @@ test("a hole in the prices is said", () => {
 });
 
 test.each([
-  { signal: "battery.soc", gone: (p: ReturnType<typeof build>["problem"]) => p.batteries },
   { signal: "living_room.tempC", gone: (p: ReturnType<typeof build>["problem"]) => [...p.zones, ...p.heatPumps] },
   { signal: "hot_water.tempC", gone: (p: ReturnType<typeof build>["problem"]) => [...p.tanks, ...p.immersionHeaters] },
 ])("$signal never read: the device is left out and named, nothing is assumed", ({ signal, gone }) => {
-  const { problem, notes, missing } = build({ states: without(signal), previous: previous() });
+  const { problem, notes, missing } = build({ states: without(signal), previous: inForce() });
   expect(gone(problem)).toEqual([]);
   expect(missing).toEqual([signal]);
   expect(notes.join()).toContain(`${signal} has not been read yet`);
 });
 
 test("a stale SoC is not used: the last plan's prediction is, and it is said", () => {
-  const { problem, notes, missing } = build({ states: stale("battery.soc", 45), previous: previous() });
+  const { problem, notes, missing } = build({ states: stale("battery.soc", 45), previous: inForce() });
   expect(problem.batteries[0]?.soc).toBeCloseTo(0.5, 9);
   expect(
-    build({ states: stale("battery.soc", 45), previous: previous([0.9, 0.9]) }).problem.batteries[0]?.soc,
+    build({ states: stale("battery.soc", 45), previous: inForce(previous([0.9, 0.9])) }).problem.batteries[0]?.soc,
   ).toBeCloseTo(0.9, 9);
   expect(missing).toEqual(["battery.soc"]);
   expect(notes).toContain("battery.soc was last read 45 minutes ago: the last plan's prediction is used");
 });
 
 test.each([
-  { what: "after six hours of silence", states: stale("battery.soc", 400), plan: previous() },
+  { what: "of more than six hours ago", states: stale("battery.soc", 400), plan: inForce() },
   { what: "without a plan to predict it", states: stale("battery.soc", 45), plan: undefined },
   {
     what: "when the plan knows nothing of now",
     states: stale("battery.soc", 45),
-    plan: { ...previous(), slots: [{ startMs: 0, hours: 1 }] },
+    plan: inForce({ ...previous(), slots: [{ startMs: 0, hours: 1 }] }),
   },
-])("a stale SoC $what leaves the battery out", ({ states, plan }) => {
-  const { problem, notes } = build({ states, previous: plan });
-  expect(problem.batteries).toEqual([]);
-  expect(notes.join()).toContain("battery is left out of the plan");
+  { what: "that nobody ever read", states: without("battery.soc"), plan: inForce() },
+])("with a SoC $what the sun may fill the battery: nothing is bought for it, and nothing of it is sold", (each) => {
+  const { problem, notes, missing } = build({ states: each.states, previous: each.plan });
+  expect(problem.batteries).toEqual([
+    expect.objectContaining({ soc: 0.1, minSoc: 0.1, mayChargeFromGrid: false, mayExport: false }),
+  ]);
+  expect(missing).toEqual(["battery.soc"]);
+  expect(notes.join()).toMatch(/battery\.soc .*: battery is filled by the sun only, and nothing of it is sold/);
+});
+
+const recently = (signal: string, ...pairs: readonly (readonly [minutesAgo: number, value: number | undefined])[]) => ({
+  recent: new Map([[signal, pairs.map(([minutes, value]) => ({ atMs: NOW_MS - minutes * MINUTE_MS, value }))]]),
+});
+
+test("a SoC of zero minutes after 71 % is not believed: the older one goes on with the measured power, and it is said", () => {
+  const states = fresh({ ...ALL, "battery.soc": 0, "battery.powerKw": -1.9 });
+  const { problem, notes, missing } = build({ states, ...recently("battery.soc", [35, 0.73], [6, 0.71], [1, 0]) });
+  expect(problem.batteries[0]?.soc).toBeCloseTo(0.71 - ((1.9 / 0.95) * 6) / 60 / 10, 9);
+  expect(problem.batteries[0]?.mayChargeFromGrid).toBe(true);
+  expect(missing).toEqual(["battery.soc"]);
+  expect(notes).toContain(
+    "battery.soc says 0, which does not follow from the 0.71 of 6 minutes ago: the older one is used",
+  );
+  const falling = recently("battery.soc", [35, 0.3], [6, 0.08], [1, 0.05]);
+  expect(build({ states: fresh({ ...ALL, "battery.soc": 0.05 }), ...falling })).toMatchObject({
+    problem: { batteries: [{ soc: 0.05 }] },
+    missing: [],
+  });
+});
+
+test.each([
+  {
+    signal: "living_room.tempC",
+    says: 0,
+    was: 21.2,
+    of: (p: ReturnType<typeof build>["problem"]) => p.zones[0]?.tempC,
+  },
+  { signal: "hot_water.tempC", says: 85, was: 51.5, of: (p: ReturnType<typeof build>["problem"]) => p.tanks[0]?.tempC },
+])("$signal does not jump to $says either", ({ signal, says, was, of }) => {
+  const states = fresh({ ...ALL, [signal]: says });
+  const { problem, missing } = build({ states, ...recently(signal, [60, was], [5, was], [1, says]) });
+  expect(of(problem)).toBe(was);
+  expect(missing).toEqual([signal]);
+  const settled = recently(signal, [90, was], [40, says], [1, says]);
+  expect(of(build({ states, ...settled }).problem)).toBe(says);
 });
 
 test("a tank that cannot be planned is taken off its heat pump, which goes on heating the zone", () => {
@@ -195,7 +266,7 @@ test("a heat pump that cannot be planned is expected to go on as it is", () => {
 });
 
 test("a heat pump without a reading ran as the last plan had it", () => {
-  expect(build({ states: without("heat_pump.powerKw"), previous: previous() }).problem.heatPumps[0]?.previousKw).toBe(
+  expect(build({ states: without("heat_pump.powerKw"), previous: inForce() }).problem.heatPumps[0]?.previousKw).toBe(
     1.5,
   );
   expect(build({ states: without("heat_pump.powerKw") }).problem.heatPumps[0]?.previousKw).toBe(0);
@@ -253,5 +324,366 @@ test("wishes of people become constraints until their end; those that are over o
     { kind: "boostWater", deviceId: "hot_water", untilMs: NOW_MS + 30 * MINUTE_MS, tempC: 55 },
     { kind: "boostHeat", deviceId: "living_room", untilMs: NOW_MS + 90 * MINUTE_MS, tempC: 22.5 },
   ]);
-  expect(build({ overrides, states: without("battery.soc") }).problem.overrides).toHaveLength(2);
+  expect(build({ overrides, states: without("hot_water.tempC") }).problem.overrides).toHaveLength(2);
+});
+
+const hhmm = (local: string): number => Date.parse(`${local}+02:00`);
+const withDevices = (more: object): ProblemInputs["config"] => HomeConfig.parse({ ...raw, ...more });
+const built = (more: object, inputsMore: Partial<ProblemInputs> = {}) =>
+  build({ config: withDevices(more), ...inputsMore }).problem;
+/** Prices will be 0.2 and 0.05, always. */
+const always = () => ({ importPricePerKwh: 0.2, exportPricePerKwh: 0.05 });
+const slotAt = ({ slots }: { readonly slots: readonly Slot[] }, ms: number): number =>
+  slots.findIndex((slot) => slot.startMs <= ms && ms < slotEndMs(slot));
+
+test("with prices to expect the plan reaches its whole horizon, and says from where on they are expected", () => {
+  const { problem, notes, pricesUntilMs } = build({ expectedPrices: always });
+  expect(Math.max(...problem.slots.map(slotEndMs))).toBeGreaterThanOrEqual(NOW_MS + 48 * MS_PER_HOUR);
+  expect(pricesUntilMs).toBe(HOUR_MS + 38 * MS_PER_HOUR);
+  expect(problem.importPricePerKwh.at(-1)).toBe(0.2);
+  expect(notes).toEqual([
+    expect.stringMatching(/^Prices are known until Sun 7 Jan, 00:00: after that they are expected/),
+  ]);
+});
+
+test("what the battery holds at the end is worth what it serves in the days after, part by part; walls, tank and car have one worth", () => {
+  const { batteries, zones, tanks } = build({ expectedPrices: always }).problem;
+  expect(batteries[0]?.endValuePerKwh).toBeUndefined();
+  const steps = batteries[0]?.endValueSteps ?? [];
+  expect(steps.length).toBeGreaterThan(0);
+  for (const { pricePerKwh } of steps) expect(pricePerKwh).toBeLessThanOrEqual(0.2);
+  expect(zones[0]?.endValuePerKwh).toBeGreaterThan(0.2 / 4);
+  expect(tanks[0]?.endValuePerKwh).toBeGreaterThan(0.2 / 4);
+});
+
+test("the plan in force goes into the problem; one that is over does not", () => {
+  const plan = previous();
+  expect(build({ previous: inForce() }).problem.previous).toEqual({ slots: plan.slots, schedule: plan.schedule });
+  const over = inForce({ ...plan, slots: [{ startMs: 0, hours: 1 }] });
+  expect(build({ previous: over }).problem.previous).toBeUndefined();
+});
+
+test("a plan that was made from guesses does not hold back one that knows, nor one of another house", () => {
+  const guessed = inForce(previous(), ["battery.soc"]);
+  expect(build({ previous: guessed }).problem.previous).toBeUndefined();
+  const stillGuessed = build({ previous: guessed, states: without("battery.soc") });
+  expect(stillGuessed.missing).toEqual(["battery.soc"]);
+  expect(inForce().problem.batteries[0]?.mayChargeFromGrid).toBe(true);
+  // With its content unknown the battery may do less: that is another question.
+  expect(stillGuessed.problem.previous).toBeUndefined();
+  const limited = { config: withDevices({ site: { importLimitKw: 6 } }) };
+  expect(build({ ...limited, previous: inForce() }).problem.previous).toBeUndefined();
+});
+
+const car = {
+  id: "car",
+  capacityKwh: 60,
+  maxChargeKw: 11,
+  minChargeKw: 1.4,
+  goals: [{ soc: 0.8, at: "07:00", days: ["sat", "mon"] }],
+  away: [{ from: "07:30", until: "16:10" }],
+  sensors: { soc: "sensor.car", power: "sensor.charger", connected: "binary_sensor.plug" },
+};
+const PLUGGED = fresh({ ...ALL, "car.soc": 0.4, "car.connected": 1 });
+
+test("a car: goals at local times of their days, plugged in as its plug and its habits say, slots cut at both", () => {
+  const problem = built({ evs: [car] }, { states: PLUGGED, expectedPrices: always });
+  const [ev] = problem.evs;
+  expect(ev).toMatchObject({
+    soc: 0.4,
+    minChargeKw: 1.4,
+    chargeEfficiency: 0.9,
+    goals: [{ soc: 0.8, atMs: hhmm("2024-01-06T07:00") }],
+  });
+  const isHere = (local: string) => ev?.connected[slotAt(problem, hhmm(local))];
+  expect(["2024-01-05T12:00", "2024-01-06T07:29", "2024-01-06T16:10"].map(isHere)).toEqual([true, true, true]);
+  expect(["2024-01-06T07:30", "2024-01-06T16:00"].map(isHere)).toEqual([false, false]);
+  const ends = problem.slots.map(slotEndMs);
+  expect(ends).toEqual(expect.arrayContaining(["2024-01-06T07:00", "2024-01-06T07:30", "2024-01-06T16:10"].map(hhmm)));
+});
+
+test("a goal before which the car is never there is none; a plug that said nothing for a day is not believed", () => {
+  const away = fresh({ ...ALL, "car.soc": 0.4, "car.connected": 0 });
+  const elsewhere = { ...car, away: [] };
+  expect(built({ evs: [elsewhere] }, { states: away }).evs[0]?.goals).toEqual([]);
+  const old = { value: 0, atMs: NOW_MS - 25 * MS_PER_HOUR, isStale: true };
+  const { connected } =
+    built({ evs: [elsewhere] }, { states: new Map([...PLUGGED, ["car.connected", old]]) }).evs[0] ?? {};
+  expect(new Set(connected)).toEqual(new Set([true]));
+  const { problem, missing } = build({ config: withDevices({ evs: [car] }) });
+  expect([problem.evs, missing]).toEqual([[], ["car.soc"]]);
+});
+
+test("limits of the local day: on the connection, a battery and a heat pump, only while they hold", () => {
+  const night = { from: "22:00", until: "06:00" };
+  const problem = built({
+    site: { importLimitKw: 17, limits: [{ ...night, importLimitKw: 6, exportLimitKw: 2 }] },
+    batteries: [{ ...raw.batteries[0], limits: [{ ...night, maxChargeKw: 1 }] }],
+    heatPumps: [{ ...raw.heatPumps[0], limits: [{ ...night, maxPowerKw: 2 }] }],
+  });
+  const [day, dark] = [slotAt(problem, hhmm("2024-01-05T15:00")), slotAt(problem, hhmm("2024-01-05T23:00"))];
+  const both = (series: readonly number[] | undefined) => [series?.[day], series?.[dark]];
+  expect(both(problem.site.importLimitPerSlotKw)).toEqual([17, 6]);
+  expect(both(problem.site.exportLimitPerSlotKw)).toEqual([1000, 2]);
+  expect(both(problem.batteries[0]?.chargeLimitKw)).toEqual([5, 1]);
+  expect(problem.batteries[0]?.dischargeLimitKw).toBeUndefined();
+  expect(both(problem.heatPumps[0]?.maxPowerKw)).toEqual([4.5, 2]);
+  expect(problem.slots.map(slotEndMs)).toContain(hhmm("2024-01-06T06:00"));
+});
+
+test("a heat pump tells since when it has been running, or standing by", () => {
+  const powers = (kw: number, hours: number) =>
+    new Map([["heat_pump.powerKw", constant(kw, NOW_MS - hours * MS_PER_HOUR, NOW_MS)]]);
+  const pump = {
+    ...raw.heatPumps[0],
+    minPowerKw: 0.8,
+    minRunHours: 1,
+    minPauseHours: 0.5,
+    startPrice: 0.05,
+    heatingLimitTempC: 16,
+  };
+  const of = (measured: ProblemInputs["measured"], kw: number) =>
+    built({ heatPumps: [pump] }, { measured, states: fresh({ ...ALL, "heat_pump.powerKw": kw }) }).heatPumps[0];
+  const ran = new Map([
+    [
+      "heat_pump.powerKw",
+      [
+        ...constant(0.01, NOW_MS - 5 * MS_PER_HOUR, NOW_MS - 2 * MS_PER_HOUR),
+        ...constant(1.2, NOW_MS - 2 * MS_PER_HOUR, NOW_MS),
+      ],
+    ],
+  ]);
+  expect(of(ran, 1.2)).toMatchObject({
+    previousKw: 1.2,
+    previousHours: 2,
+    minRunHours: 1,
+    startPrice: 0.05,
+    heatingLimitTempC: 16,
+  });
+  expect(of(ran, 0.03)).toMatchObject({ previousKw: 0, previousHours: 0 });
+  expect(of(powers(0.01, 3), 0.03)).toMatchObject({ previousKw: 0, previousHours: 3 });
+  expect(of(undefined, 1.2)).toMatchObject({ previousHours: 24 });
+});
+
+test("one heat pump for several rooms plans for those that can be read; a boiler is a producer of its own", () => {
+  const attic = { ...raw.zones[0], id: "attic", sensors: { temp: "sensor.attic" } };
+  const boilers = [
+    { id: "gas", zoneIds: ["living_room", "attic"], tankId: "hot_water", maxHeatKw: 18, fuelPricePerKwh: 0.11 },
+  ];
+  const both = {
+    zones: [raw.zones[0], attic],
+    heatPumps: [{ ...raw.heatPumps[0], zoneIds: ["living_room", "attic"] }],
+    boilers,
+  };
+  const one = built(both);
+  expect(one.heatPumps[0]?.zoneIds).toEqual(["living_room"]);
+  expect(one.boilers[0]).toMatchObject({ zoneIds: ["living_room"], tankId: "hot_water", efficiency: 0.92 });
+  expect(new Set(one.boilers[0]?.fuelPricePerKwh)).toEqual(new Set([0.11]));
+  const two = built(both, { states: fresh({ ...ALL, "attic.tempC": 18 }) });
+  expect(two.heatPumps[0]?.zoneIds).toEqual(["living_room", "attic"]);
+});
+
+test("walls begin where the last plan saw them, else where they would settle", () => {
+  const mass = { heatCapacityKwhPerK: 20, couplingKwPerK: 0.9, heatLossKwPerK: 0.1 };
+  const zones = [{ ...raw.zones[0], mass }];
+  const settled = built({ zones }).zones[0]?.mass;
+  expect(settled).toEqual({ ...mass, gainShare: 0, tempC: expect.closeTo((0.9 * 21 + 0.1 * -10) / 1, 9) });
+  const plan = previous();
+  const zone = { id: "living_room", tempC: [21, 20], massTempC: [19, 18] };
+  const remembered = { ...plan, schedule: { ...plan.schedule, zones: [zone] } };
+  expect(built({ zones }, { previous: inForce(remembered) }).zones[0]?.mass?.tempC).toBeCloseTo(18.5, 9);
+});
+
+const hot = (fromMs: number) => ({
+  measured: new Map([["hot_water.tempC", constant(62, fromMs, fromMs + 900_000)]]),
+});
+
+test("a tank is heated through once a week, and not twice", () => {
+  const hygiene = { from: "09:00", until: "15:00", days: ["fri"], tempC: 62 };
+  const tanks = [{ ...raw.tanks[0], hygiene }];
+  const due = { fromMs: hhmm("2024-01-05T09:00"), untilMs: hhmm("2024-01-05T15:00") };
+  expect(built({ tanks }).tanks[0]?.hygiene).toEqual({ ...due, tempC: 62, pricePerKelvin: 0.5 });
+  expect(built({ tanks }, hot(due.fromMs + 900_000)).tanks[0]?.hygiene).toBeUndefined();
+  expect(built({ tanks }, hot(due.fromMs - 7_200_000)).tanks[0]?.hygiene).toBeDefined();
+  const later = [{ ...raw.tanks[0], hygiene: { ...hygiene, days: ["thu"] } }];
+  expect(built({ tanks: later }).tanks[0]?.hygiene).toBeUndefined();
+});
+
+test("an appliance has its next window, or goes on with what it has begun", () => {
+  const washer = {
+    id: "washer",
+    powerKw: 2,
+    runHours: 1.5,
+    window: { from: "09:00", until: "14:00" },
+    sensors: { power: "sensor.washer" },
+  };
+  const window = { fromMs: hhmm("2024-01-05T09:00"), untilMs: hhmm("2024-01-05T14:00") };
+  expect(built({ appliances: [washer] }).appliances).toEqual([
+    { id: "washer", powerKw: 2, runHours: 1.5, singleBlock: true, window },
+  ]);
+  const startedMs = hhmm("2024-01-05T09:30");
+  const measured = new Map([["washer.powerKw", constant(1.9, startedMs, startedMs + 1_800_000)]]);
+  expect(built({ appliances: [washer] }, { measured }).appliances[0]).toMatchObject({ startedMs });
+});
+
+test("an inverter clips its arrays: they may be curtailed, though nobody commands them", () => {
+  const { control: _, ...array } = raw.pvArrays[0] ?? {};
+  const inverters = [{ id: "hybrid", pvArrayIds: ["roof"], batteryIds: ["battery"], maxToHouseKw: 5 }];
+  const problem = built({ pvArrays: [array], inverters });
+  expect(problem.inverters).toEqual([{ ...inverters[0], maxFromHouseKw: 5 }]);
+  expect(problem.pvArrays[0]?.curtailable).toBe(true);
+});
+
+test("a battery keeps all that its config says of it", () => {
+  const more = {
+    minChargeKw: 0.5,
+    minDischargeKw: 0.3,
+    minGridChargeKw: 2,
+    taper: { fromSoc: 0.9, endKw: 1 },
+    dischargeStages: [
+      { kw: 1, efficiency: 0.9 },
+      { kw: 5, efficiency: 0.94 },
+    ],
+    selfDischargePerHour: 0.0005,
+    reserveSoc: 0.3,
+    reservePricePerKwhHour: 0.02,
+    mayChargeFromGrid: false,
+    mayExport: false,
+  };
+  const goals = [{ soc: 0.9, at: "18:00" }];
+  const [battery] = built({ batteries: [{ ...raw.batteries[0], ...more, goals }] }).batteries;
+  expect(battery).toMatchObject({
+    ...more,
+    goals: [
+      { soc: 0.9, atMs: hhmm("2024-01-05T18:00") },
+      { soc: 0.9, atMs: hhmm("2024-01-06T18:00") },
+    ],
+  });
+});
+
+test("a demand charge and the patience with the plan in force come from the config", () => {
+  const demandCharge = { pricePerKw: 4, aboveKw: 3, meteringHours: 0.25 };
+  const problem = built({ site: { demandCharge }, planning: { keepUnlessGain: 0.1 } });
+  expect([problem.site.demandCharge, problem.keepUnlessGain]).toEqual([demandCharge, 0.1]);
+});
+
+test("a week ahead is not many more slots than two days", () => {
+  const problem = built({ planning: { horizonHours: 168 }, zones: [] }, { expectedPrices: always });
+  expect(problem.slots.length).toBeLessThanOrEqual(130);
+});
+
+const zerosAfter = (known: number, count: number): PriceSlot[] => [
+  ...prices(known),
+  ...prices(known + count)
+    .slice(known)
+    .map((slot) => ({ ...slot, importPricePerKwh: 0, exportPricePerKwh: 0 })),
+];
+const priceAt = (problem: ReturnType<typeof build>["problem"], hour: number): number | undefined =>
+  problem.importPricePerKwh[slotAt(problem, HOUR_MS + hour * MS_PER_HOUR)];
+
+test("zeros for hours that nobody has published yet are no prices: the usual ones are expected, and it is said", () => {
+  const { problem, notes, missing, pricesUntilMs } = build({ prices: zerosAfter(14, 24), expectedPrices: always });
+  expect([priceAt(problem, 13), priceAt(problem, 14), priceAt(problem, 30)]).toEqual([0.113, 0.2, 0.2]);
+  expect(pricesUntilMs).toBe(HOUR_MS + 14 * MS_PER_HOUR);
+  expect(notes).toEqual([
+    "Prices are known until Sat 6 Jan, 00:00 (the zeros given for later are no prices): after that they are expected to be as on days like these",
+  ]);
+  expect(missing).toEqual([]);
+  const cut = build({ prices: zerosAfter(14, 24) }).problem;
+  expect(Math.max(...cut.slots.map(slotEndMs))).toBe(HOUR_MS + 14 * MS_PER_HOUR);
+});
+
+test("zeros among other prices, a few at the end, and zeros from now on are prices", () => {
+  const night = prices(38).map((slot, k) => (k > 10 && k < 20 ? { ...slot, importPricePerKwh: 0 } : slot));
+  expect(priceAt(build({ prices: night, expectedPrices: always }).problem, 15)).toBe(0);
+  expect(priceAt(build({ prices: zerosAfter(14, 3), expectedPrices: always }).problem, 16)).toBe(0);
+  expect(priceAt(build({ prices: zerosAfter(0, 38), expectedPrices: always }).problem, 16)).toBe(0);
+});
+
+test("a wide hole in the prices is as usual, the prices behind it count, and it is said", () => {
+  const holed = prices(38).filter((_, k) => k < 10 || k >= 15);
+  const { problem, notes, missing } = build({ prices: holed, expectedPrices: always });
+  expect([9, 10, 14, 15].map((hour) => priceAt(problem, hour))).toEqual([0.109, 0.2, 0.2, 0.115]);
+  expect(problem.exportPricePerKwh[slotAt(problem, HOUR_MS + 12 * MS_PER_HOUR)]).toBe(0.05);
+  expect(missing).toEqual(["prices"]);
+  expect(notes).toContain("5 hours of prices is missing within the plan: they are expected to be as usual");
+});
+
+test("without any price for now there is no problem, however much is known of later", () => {
+  expect(buildProblem(inputs({ prices: prices(38).slice(4), expectedPrices: always })).problem).toBeUndefined();
+});
+
+/** Sun of 3 kW every noon, but for the hour before now, which our limit of 1 kW has held back. */
+const limitedRoof = () => {
+  const days = [1, 2, 3, 4, 5].flatMap((day) => {
+    const fromMs = NOW_MS - day * 24 * MS_PER_HOUR - 2 * MS_PER_HOUR;
+    return constant(3, fromMs, fromMs + 4 * MS_PER_HOUR);
+  });
+  const today = constant(1, NOW_MS - MS_PER_HOUR, NOW_MS);
+  return { baseLoad: inputs().history.baseLoad, pv: new Map([["roof", [...days.toReversed(), ...today]]]) };
+};
+
+test("power at our own limit says nothing of the sun: neither of now nor of the hours to come", () => {
+  const history = limitedRoof();
+  history.pv.set("roof", history.pv.get("roof")?.toSorted((a, b) => a.startMs - b.startMs) ?? []);
+  const states = fresh({ ...ALL, "roof.powerKw": 1 });
+  const limit = { fromMs: NOW_MS - MS_PER_HOUR, untilMs: Number.POSITIVE_INFINITY, kw: 1 };
+  const sun = (pvLimits: ProblemInputs["pvLimits"]) =>
+    build({ history, states, pvLimits }).problem.pvArrays[0]?.forecastKw;
+  expect(sun(new Map([["roof", [limit]]]))?.slice(0, 12)).toEqual(Array(12).fill(expect.closeTo(3, 6)));
+  expect(sun(undefined)?.[0]).toBeLessThan(1.5);
+});
+
+test("at our own limit the sun offers at least what is measured, whatever is usual", () => {
+  const dull = new Map([["roof", constant(0.5, NOW_MS - 72 * MS_PER_HOUR, NOW_MS - 2 * MS_PER_HOUR)]]);
+  const states = fresh({ ...ALL, "roof.powerKw": 1 });
+  const limit = { fromMs: NOW_MS - MS_PER_HOUR, untilMs: Number.POSITIVE_INFINITY, kw: 1 };
+  const history = { ...inputs().history, pv: dull };
+  const { problem, notes } = build({ history, states, pvLimits: new Map([["roof", [limit]]]) });
+  expect(problem.pvArrays[0]?.forecastKw.slice(0, 2)).toEqual([1, expect.closeTo(0.5, 6)]);
+  expect(notes).toContain("roof is held back by our own limit: the sun is expected to offer 1.0 kW");
+  expect(build({ history, states }).problem.pvArrays[0]?.forecastKw[0]).toBeCloseTo(0.5, 6);
+});
+
+test("without a history the sun of now is what is measured", () => {
+  const nothing = { baseLoad: [], pv: new Map() };
+  const { problem } = build({ history: nothing, states: fresh({ ...ALL, "roof.powerKw": 1 }) });
+  expect(problem.pvArrays[0]?.forecastKw.slice(0, 2)).toEqual([1, 0]);
+});
+
+test("a hole in the sun's history is bridged, and it is said", () => {
+  const holed = constant(2, NOW_MS - 72 * MS_PER_HOUR, NOW_MS).filter(({ startMs }) => {
+    const hour = ((startMs - NOW_MS) / MS_PER_HOUR + 72) % 24;
+    return hour < 2 || hour >= 2.75;
+  });
+  const { problem, notes, missing } = build({ history: { ...inputs().history, pv: new Map([["roof", holed]]) } });
+  const at = slotAt(problem, NOW_MS + 2.25 * MS_PER_HOUR);
+  expect(problem.pvArrays[0]?.forecastKw[at]).toBeCloseTo(2, 1);
+  expect(missing).toEqual(["history.roof"]);
+  expect(notes.join()).toMatch(/roof: The solar forecast has holes in daylight/);
+});
+
+test("a car that is silent has what it had and what its charger has given since", () => {
+  const silent = { value: 0.4, atMs: NOW_MS - 3 * MS_PER_HOUR, isStale: true };
+  const states = new Map([...PLUGGED, ["car.soc", silent] as const]);
+  const measured = new Map([["car.powerKw", constant(6, NOW_MS - 4 * MS_PER_HOUR, NOW_MS - 2 * MS_PER_HOUR)]]);
+  const { problem, notes, missing } = build({ config: withDevices({ evs: [car] }), states, measured });
+  expect(problem.evs[0]?.soc).toBeCloseTo(0.4 + (6 * 0.9) / 60, 9);
+  expect(missing).toEqual([]);
+  expect(notes.join()).toContain("car.soc was last read 3 hours ago: what the charger has given since then is added");
+  const dead = { ...silent, atMs: NOW_MS - 25 * MS_PER_HOUR };
+  expect(built({ evs: [car] }, { states: new Map([...PLUGGED, ["car.soc", dead] as const]) }).evs).toEqual([]);
+});
+
+const carAt = (soc: number) => fresh({ ...ALL, "car.soc": soc, "car.connected": 1 });
+
+test("a car may come home emptier, but not lose everything in minutes", () => {
+  const config = withDevices({ evs: [car] });
+  const home = recently("car.soc", [60, 0.9], [1, 0.5]);
+  expect(build({ config, states: carAt(0.5), ...home }).problem.evs[0]?.soc).toBe(0.5);
+  const zero = recently("car.soc", [60, 0.9], [5, 0.9], [1, 0]);
+  expect(build({ config, states: carAt(0), ...zero })).toMatchObject({
+    problem: { evs: [{ soc: 0.9 }] },
+    missing: ["car.soc"],
+  });
 });

@@ -30,9 +30,27 @@ zones:
 tanks:
   - { id: water, litres: 300, minTempC: 45, maxTempC: 60, sensors: { temp: sensor.tank } }
 heatPumps:
-  - { id: pump, zoneId: living, tankId: water, maxPowerKw: 4, sensors: { power: sensor.pump } }
+  - { id: pump, zoneIds: [living], tankId: water, maxPowerKw: 4, sensors: { power: sensor.pump } }
+boilers:
+  - { id: gas, tankId: water, maxHeatKw: 18, fuelPricePerKwh: 0.11 }
 immersionHeaters:
   - { id: upper, tankId: water, powerKw: 2 }
+batteries:
+  - { id: battery, capacityKwh: 10, maxChargeKw: 5, maxDischargeKw: 5, sensors: { soc: sensor.soc, power: sensor.battery } }
+evs:
+  - id: car
+    capacityKwh: 60
+    maxChargeKw: 11
+    minChargeKw: 1.4
+    maxSoc: 0.9
+    goals: [{ soc: 0.8, at: "07:00", days: [mon, fri] }]
+    sensors: { soc: sensor.car, power: sensor.charger }
+pvArrays:
+  - { id: roof, peakKw: 5, sensors: { power: sensor.roof } }
+inverters:
+  - { id: hybrid, pvArrayIds: [roof], batteryIds: [battery], maxToHouseKw: 5 }
+appliances:
+  - { id: washer, powerKw: 2, runHours: 2, window: { from: "20:00", until: "06:00" }, sensors: { power: sensor.washer } }
 `;
 const load = (text: string) => {
   const path = join(folder, "home.yaml");
@@ -40,7 +58,7 @@ const load = (text: string) => {
   return loadHomeConfig(path);
 };
 
-test.each(["home.example.yaml", "examples/finland-push.yaml", "demo/home.yaml"])(
+test.each(["home.example.yaml", "examples/finland-push.yaml", "examples/everything.yaml", "demo/home.yaml"])(
   "config/%s loads, and its sources and devices can be created",
   (name) => {
     const config = loadHomeConfig(shipped(name));
@@ -97,9 +115,9 @@ test.each([
   },
   {
     what: "a zone that is not there",
-    from: "zoneId: living",
-    to: "zoneId: livign",
-    says: /heatPumps\[0\]\.zoneId: there is no "livign" in zones; did you mean "living"/,
+    from: "zoneIds: [living]",
+    to: "zoneIds: [livign]",
+    says: /heatPumps\[0\]\.zoneIds\[0\]: there is no "livign" in zones; did you mean "living"/,
   },
   {
     what: "a tank that is not there",
@@ -133,6 +151,48 @@ test.each([
     says: /tanks\[0\]\.maxTempC: 90 must not be above hardMaxTempC 75/,
   },
   {
+    what: "a zone named twice",
+    from: "zoneIds: [living]",
+    to: "zoneIds: [living, living]",
+    says: /heatPumps\[0\]\.zoneIds\[1\]: "living" is named twice/,
+  },
+  {
+    what: "a boiler that heats nothing",
+    from: "id: gas, tankId: water,",
+    to: "id: gas,",
+    says: /boilers\[0\]\.zoneIds: it heats nothing/,
+  },
+  {
+    what: "an inverter of a battery that is not there",
+    from: "batteryIds: [battery]",
+    to: "batteryIds: [batery]",
+    says: /inverters\[0\]\.batteryIds\[0\]: there is no "batery" in batteries; did you mean "battery"/,
+  },
+  {
+    what: "an array behind two inverters",
+    from: "maxToHouseKw: 5 }",
+    to: "maxToHouseKw: 5 }\n  - { id: second, pvArrayIds: [roof], maxToHouseKw: 5 }",
+    says: /inverters\[1\]: "roof" is already behind "hybrid"/,
+  },
+  {
+    what: "a least power above the highest",
+    from: "minChargeKw: 1.4",
+    to: "minChargeKw: 14",
+    says: /evs\[0\]\.minChargeKw: 14 must not be above maxChargeKw 11/,
+  },
+  {
+    what: "a goal that the car does not hold",
+    from: "soc: 0.8,",
+    to: "soc: 0.95,",
+    says: /evs\[0\]\.goals\[0\]\.soc: 0\.95 must not be above maxSoc 0\.9/,
+  },
+  {
+    what: "a task longer than its window",
+    from: "runHours: 2",
+    to: "runHours: 11",
+    says: /appliances\[0\]\.runHours: 11 must not be above the length of its window, 10/,
+  },
+  {
     what: "a key twice",
     from: "currency: EUR",
     to: "currency: EUR\ncurrency: GBP",
@@ -147,8 +207,8 @@ test.each([
 });
 
 test("every wrong thing is said at once", () => {
-  const twoMistakes = HOME.replace("zoneId: living", "zoneId: x").replace("id: upper", "id: pump");
-  expect(() => load(twoMistakes)).toThrow(/immersionHeaters\[0\]\.id.*heatPumps\[0\]\.zoneId/s);
+  const twoMistakes = HOME.replace("zoneIds: [living]", "zoneIds: [x]").replace("id: upper", "id: pump");
+  expect(() => load(twoMistakes)).toThrow(/immersionHeaters\[0\]\.id.*heatPumps\[0\]\.zoneIds/s);
 });
 
 test.each([

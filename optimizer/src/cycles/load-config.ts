@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { HomeConfig } from "@ohmstead/contract";
+import { type BatteryConfig, type EvConfig, HomeConfig } from "@ohmstead/contract";
 import { closest } from "fastest-levenshtein";
 import { IANAZone } from "luxon";
 import { parseDocument } from "yaml";
 import { ConfigError } from "../domain/errors.ts";
+import { minuteOfDay } from "../domain/local-time.ts";
 import { parseConfig } from "../domain/parse-config.ts";
 
 /**
@@ -54,8 +55,23 @@ function timeZone({ timeZone }: HomeConfig): string[] {
   return [`timeZone: "${timeZone}" is not a known time zone; did you mean "${nearest}"?`];
 }
 
-const groupsOf = ({ batteries, pvArrays, zones, tanks, heatPumps, immersionHeaters }: HomeConfig) =>
-  Object.entries({ batteries, pvArrays, zones, tanks, heatPumps, immersionHeaters });
+function groupsOf(config: HomeConfig) {
+  const { batteries, evs, pvArrays, inverters, zones, tanks, heatPumps, boilers, immersionHeaters, appliances } =
+    config;
+  const devices = {
+    batteries,
+    evs,
+    pvArrays,
+    inverters,
+    zones,
+    tanks,
+    heatPumps,
+    boilers,
+    immersionHeaters,
+    appliances,
+  };
+  return Object.entries(devices);
+}
 
 /** `grid` and `outdoor` name the meters' signals. */
 const METER_NAMES = new Map([
@@ -81,21 +97,64 @@ function refer(field: string, wanted: string | undefined, group: string, devices
   return [`${field}: there is no "${wanted}" in ${group}; ${hint}`];
 }
 
-function references({ zones, tanks, heatPumps, immersionHeaters }: HomeConfig): string[] {
+const referAll = (
+  field: string,
+  wanted: readonly string[],
+  group: string,
+  devices: readonly { id: string }[],
+): string[] =>
+  wanted.flatMap((each, n) => [
+    ...refer(`${field}[${n}]`, each, group, devices),
+    ...(wanted.indexOf(each) < n ? [`${field}[${n}]: "${each}" is named twice`] : []),
+  ]);
+
+function references({
+  batteries,
+  pvArrays,
+  inverters,
+  zones,
+  tanks,
+  heatPumps,
+  boilers,
+  immersionHeaters,
+}: HomeConfig): string[] {
+  const behind = new Map<string, string>();
   return [
-    ...heatPumps.flatMap((pump, i) => [
-      ...refer(`heatPumps[${i}].zoneId`, pump.zoneId, "zones", zones),
-      ...refer(`heatPumps[${i}].tankId`, pump.tankId, "tanks", tanks),
-    ]),
+    ...Object.entries({ heatPumps, boilers }).flatMap(([group, producers]) =>
+      producers.flatMap((producer, i) => [
+        ...referAll(`${group}[${i}].zoneIds`, producer.zoneIds, "zones", zones),
+        ...refer(`${group}[${i}].tankId`, producer.tankId, "tanks", tanks),
+        ...(producer.zoneIds.length === 0 && producer.tankId === undefined
+          ? [`${group}[${i}].zoneIds: it heats nothing; name the zones it heats, or a tank in tankId`]
+          : []),
+      ]),
+    ),
     ...immersionHeaters.flatMap((heater, i) => refer(`immersionHeaters[${i}].tankId`, heater.tankId, "tanks", tanks)),
+    ...inverters.flatMap((inverter, i) => [
+      ...referAll(`inverters[${i}].pvArrayIds`, inverter.pvArrayIds, "pvArrays", pvArrays),
+      ...referAll(`inverters[${i}].batteryIds`, inverter.batteryIds, "batteries", batteries),
+      ...[...inverter.pvArrayIds, ...inverter.batteryIds].flatMap((id) => {
+        const other = behind.get(id);
+        behind.set(id, inverter.id);
+        return other !== undefined && other !== inverter.id
+          ? [`inverters[${i}]: "${id}" is already behind "${other}"; each device has one inverter`]
+          : [];
+      }),
+    ]),
   ];
 }
 
 const below = (field: string, low: number, highName: string, high: number): string[] =>
   low < high ? [] : [`${field}: ${low} must be below ${highName} ${high}`];
 
-function limits({ zones, tanks }: HomeConfig): string[] {
+const notAbove = (field: string, low: number | undefined, highName: string, high: number): string[] =>
+  low === undefined || low <= high ? [] : [`${field}: ${low} must not be above ${highName} ${high}`];
+
+function limits({ batteries, evs, zones, tanks, heatPumps, appliances }: HomeConfig): string[] {
   return [
+    ...Object.entries({ batteries, evs }).flatMap(([group, storages]) =>
+      storages.flatMap((each, i) => storageLimits(`${group}[${i}]`, each)),
+    ),
     ...zones.flatMap(({ comfort: { minTempC, maxTempC, night } }, i) => [
       ...below(`zones[${i}].comfort.minTempC`, minTempC, "maxTempC", maxTempC),
       ...(night ? below(`zones[${i}].comfort.night.minTempC`, night.minTempC, "maxTempC", maxTempC) : []),
@@ -103,11 +162,34 @@ function limits({ zones, tanks }: HomeConfig): string[] {
         ? [`zones[${i}].comfort.night: from and until are both ${night.from}; leave night away, or make it a time`]
         : []),
     ]),
-    ...tanks.flatMap(({ minTempC, maxTempC, hardMaxTempC }, i) => [
+    ...tanks.flatMap(({ minTempC, maxTempC, hardMaxTempC, hygiene }, i) => [
       ...below(`tanks[${i}].minTempC`, minTempC, "maxTempC", maxTempC),
-      ...(maxTempC <= hardMaxTempC
-        ? []
-        : [`tanks[${i}].maxTempC: ${maxTempC} must not be above hardMaxTempC ${hardMaxTempC}`]),
+      ...notAbove(`tanks[${i}].maxTempC`, maxTempC, "hardMaxTempC", hardMaxTempC),
+      ...notAbove(`tanks[${i}].hygiene.tempC`, hygiene?.tempC, "hardMaxTempC", hardMaxTempC),
     ]),
+    ...heatPumps.flatMap(({ minPowerKw, maxPowerKw, heatingCurve }, i) => [
+      ...notAbove(`heatPumps[${i}].minPowerKw`, minPowerKw, "maxPowerKw", maxPowerKw),
+      ...(heatingCurve
+        ? notAbove(`heatPumps[${i}].heatingCurve.minTempC`, heatingCurve.minTempC, "maxTempC", heatingCurve.maxTempC)
+        : []),
+    ]),
+    ...appliances.flatMap(({ runHours, window }, i) => {
+      const minutes = minuteOfDay(window.until) - minuteOfDay(window.from);
+      const windowHours = (minutes > 0 ? minutes : minutes + 1440) / 60;
+      return notAbove(`appliances[${i}].runHours`, runHours, "the length of its window,", windowHours);
+    }),
+  ];
+}
+
+function storageLimits(field: string, storage: BatteryConfig | EvConfig): string[] {
+  const { minChargeKw, minGridChargeKw, maxChargeKw, minDischargeKw, maxDischargeKw, maxSoc, taper } = storage;
+  return [
+    ...notAbove(`${field}.minChargeKw`, minChargeKw, "maxChargeKw", maxChargeKw),
+    ...notAbove(`${field}.minGridChargeKw`, minGridChargeKw, "maxChargeKw", maxChargeKw),
+    ...notAbove(`${field}.minDischargeKw`, minDischargeKw, "maxDischargeKw", maxDischargeKw),
+    ...notAbove(`${field}.reserveSoc`, storage.reserveSoc, "maxSoc", maxSoc),
+    ...notAbove(`${field}.taper.endKw`, taper?.endKw, "maxChargeKw", maxChargeKw),
+    ...(taper ? below(`${field}.taper.fromSoc`, taper.fromSoc, "a full battery,", 1) : []),
+    ...storage.goals.flatMap((goal, n) => notAbove(`${field}.goals[${n}].soc`, goal.soc, "maxSoc", maxSoc)),
   ];
 }

@@ -1,9 +1,23 @@
 import { expect, test } from "vitest";
 import { openStore } from "../store/store.ts";
+import type { Signal } from "../telemetry/signals.ts";
 import { createMeasuredHistory } from "./measured-history.ts";
 
 const QUARTER_MS = 900_000;
 const START_MS = Date.UTC(2024, 0, 5);
+
+const ROOF: Signal[] = [
+  {
+    id: "roof.powerKw",
+    source: "sensor.pv",
+    quantity: "power",
+    invert: false,
+    staleAfterMs: 1_800_000,
+    min: 0,
+    max: 100,
+    deviceId: "roof",
+  },
+];
 
 /** One reading a minute: the number of the quarter-hour it lies in. */
 function houseOf(quarters: number) {
@@ -18,14 +32,14 @@ function houseOf(quarters: number) {
 
 test("taking it in piece by piece gives the same as reading all at once", () => {
   const { store, readings } = houseOf(40);
-  const piecewise = createMeasuredHistory(store.readings, ["roof.powerKw"], 14);
+  const piecewise = createMeasuredHistory(store.readings, ROOF, 14);
   for (let minute = 0; minute < readings.length; minute += 7) {
     store.readings.save(readings.slice(minute, minute + 7));
     piecewise.update(START_MS + (minute + 7) * 60_000);
   }
   const endMs = START_MS + 40 * QUARTER_MS;
   piecewise.update(endMs);
-  const atOnce = createMeasuredHistory(store.readings, ["roof.powerKw"], 14);
+  const atOnce = createMeasuredHistory(store.readings, ROOF, 14);
   atOnce.update(endMs);
   expect(piecewise.means()).toEqual(atOnce.means());
   expect(piecewise.means().get("roof.powerKw")?.at(7)).toEqual({
@@ -38,7 +52,7 @@ test("taking it in piece by piece gives the same as reading all at once", () => 
 
 test("a reading that comes late by less than half an hour still counts", () => {
   const { store } = houseOf(1);
-  const history = createMeasuredHistory(store.readings, ["roof.powerKw"], 14);
+  const history = createMeasuredHistory(store.readings, ROOF, 14);
   store.readings.save([{ signal: "roof.powerKw", atMs: START_MS, value: 1 }]);
   history.update(START_MS + 2 * QUARTER_MS);
   store.readings.save([{ signal: "roof.powerKw", atMs: START_MS + 60_000, value: 3 }]);
@@ -49,7 +63,7 @@ test("a reading that comes late by less than half an hour still counts", () => {
 
 test("what is older than it keeps goes", () => {
   const { store, readings } = houseOf(8);
-  const history = createMeasuredHistory(store.readings, ["roof.powerKw"], 1);
+  const history = createMeasuredHistory(store.readings, ROOF, 1);
   store.readings.save(readings);
   history.update(START_MS + 8 * QUARTER_MS);
   expect(history.means().get("roof.powerKw")).toHaveLength(8);

@@ -1,6 +1,7 @@
 import type { Stretch } from "../domain/series.ts";
 import { MS_PER_MINUTE } from "../domain/slots.ts";
 import type { Store } from "../store/store.ts";
+import { holdsMs, type Signal } from "../telemetry/signals.ts";
 
 const QUARTER_MS = 15 * MS_PER_MINUTE;
 const DAY_MS = 24 * 60 * MS_PER_MINUTE;
@@ -17,7 +18,7 @@ export interface MeasuredHistory {
 /** The last days of every signal in quarter-hours, so that no plan has to read weeks of raw readings again. */
 export function createMeasuredHistory(
   readings: Pick<Store["readings"], "means">,
-  signals: readonly string[],
+  signals: readonly Signal[],
   keepDays: number,
 ): MeasuredHistory {
   const bySignal = new Map<string, readonly Stretch[]>();
@@ -27,11 +28,11 @@ export function createMeasuredHistory(
       const oldestMs = Math.floor((nowMs - keepDays * DAY_MS) / QUARTER_MS) * QUARTER_MS;
       const fromMs = Math.max(oldestMs, settledUntilMs ?? oldestMs);
       for (const signal of signals) {
-        const kept = (bySignal.get(signal) ?? []).filter(({ startMs }) => startMs >= oldestMs && startMs < fromMs);
+        const kept = (bySignal.get(signal.id) ?? []).filter(({ startMs }) => startMs >= oldestMs && startMs < fromMs);
         const fresh = readings
-          .means(signal, fromMs, nowMs, QUARTER_MS)
+          .means(signal.id, fromMs, nowMs, QUARTER_MS, (value) => holdsMs(signal, value))
           .map(({ startMs, value }) => ({ startMs, endMs: Math.min(startMs + QUARTER_MS, nowMs), value }));
-        bySignal.set(signal, [...kept, ...fresh]);
+        bySignal.set(signal.id, [...kept, ...fresh]);
       }
       settledUntilMs = Math.max(fromMs, Math.floor((nowMs - SETTLING_MS) / QUARTER_MS) * QUARTER_MS);
     },

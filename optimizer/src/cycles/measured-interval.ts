@@ -1,6 +1,7 @@
 import { type HomeConfig, MS_PER_HOUR } from "@ohmstead/contract";
 import { baseLoadTerms } from "../forecasts/base-load-history.ts";
 import type { Store } from "../store/store.ts";
+import { holdsMs, signalTable } from "../telemetry/signals.ts";
 import type { MeasuredInterval } from "./savings-cycle.ts";
 
 /**
@@ -13,8 +14,12 @@ export function measuredInterval(
   startMs: number,
   endMs: number,
 ): MeasuredInterval | undefined {
-  const mean = (signal: string): number | undefined =>
-    store.readings.means(signal, startMs, endMs, endMs - startMs)[0]?.value;
+  const signals = new Map(signalTable(config).map((each) => [each.id, each]));
+  const mean = (id: string): number | undefined => {
+    const signal = signals.get(id);
+    const holds = signal && ((value: number) => holdsMs(signal, value));
+    return store.readings.means(id, startMs, endMs, endMs - startMs, holds)[0]?.value;
+  };
   const counted = (signal: string): number | undefined => {
     const before = store.readings.latest(signal, startMs);
     const after = store.readings.latest(signal, endMs);
@@ -39,6 +44,8 @@ export function measuredInterval(
       terms.reduce<number>((sum, each) => sum + (each ?? 0), 0),
     ),
     pvKw: new Map(config.pvArrays.map(({ id }) => [id, Math.max(0, mean(`${id}.powerKw`) ?? 0)])),
+    carKw: new Map(config.evs.map(({ id }) => [id, mean(`${id}.powerKw`) ?? 0])),
+    appliancesKw: config.appliances.reduce((sum, { id }) => sum + Math.max(0, mean(`${id}.powerKw`) ?? 0), 0),
     outdoorTempC,
     importPricePerKwh: price.importPricePerKwh,
     exportPricePerKwh: price.exportPricePerKwh,

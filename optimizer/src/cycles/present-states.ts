@@ -1,4 +1,5 @@
 import { type Plan, slotEndMs } from "@ohmstead/contract";
+import { believableState, type RawState, type StateEvidence } from "../telemetry/believable-state.ts";
 
 /** A measured value of a signal: kW, °C or share. */
 export interface PresentState {
@@ -13,37 +14,61 @@ const PREDICTED_FOR_MS = 6 * 3_600_000;
 
 export interface StateInputs {
   readonly states: PresentStates;
+  /** Readings of the last hours by signal, refused ones too, oldest first: what a new one is believed by. */
+  readonly recent?: ReadonlyMap<string, readonly RawState[]> | undefined;
   readonly nowMs: number;
   readonly previous?: Plan | undefined;
 }
 
+/** What is possible for a state, and how fast it can change. */
+export type Believable = Pick<StateEvidence, "min" | "max" | "pace" | "slack" | "trendPerHour">;
+
 export interface FoundState {
   readonly value?: number;
-  /** What a reader of the plan should know; absent when the reading is fresh. */
+  /** What a reader of the plan should know; absent when the reading is fresh and believed. */
   readonly note?: string;
 }
 
 /**
- * A device's state of charge or temperature now: as measured, or, while the sensor has been silent for less than six hours,
- * as the last plan predicted. No value: the device cannot be planned.
+ * A device's state of charge or temperature now: as measured, where that follows from what was measured before; else what was. While the
+ * sensor has been silent for less than six hours, as the last plan predicted. No value: nobody knows, and `otherwise` says what follows.
  */
-export function presentState(signal: string, deviceId: string, inputs: StateInputs): FoundState {
-  const { states, nowMs, previous } = inputs;
+export function presentState(
+  signal: string,
+  deviceId: string,
+  inputs: StateInputs,
+  believable: Believable,
+  otherwise = `${deviceId} is left out of the plan`,
+): FoundState {
+  const { states, recent, nowMs, previous } = inputs;
   const state = states.get(signal);
-  if (state && !state.isStale) return { value: state.value };
-  if (!state) return { note: `${signal} has not been read yet: ${deviceId} is left out of the plan` };
+  if (!state) return { note: `${signal} has not been read yet: ${otherwise}` };
+  if (!state.isStale) {
+    const found = believableState({ ...believable, readings: recent?.get(signal) ?? [], nowMs });
+    return found?.doubt === undefined
+      ? { value: state.value }
+      : { value: found.value, note: `${signal} ${found.doubt}: the older one is used` };
+  }
   const age = `${signal} was last read ${spoken(nowMs - state.atMs)} ago`;
   const predicted =
     previous && nowMs - state.atMs <= PREDICTED_FOR_MS ? predictedState(previous, deviceId, nowMs) : undefined;
-  if (predicted === undefined) return { note: `${age}: ${deviceId} is left out of the plan` };
+  if (predicted === undefined) return { note: `${age}: ${otherwise}` };
   return { value: predicted, note: `${age}: the last plan's prediction is used` };
 }
 
-/** State of a battery (share), zone or tank (°C) at a moment of the plan, linear between its borders; undefined outside of it. */
-export function predictedState({ slots, schedule }: Plan, deviceId: string, nowMs: number): number | undefined {
+/** State of a battery or car (share), zone or tank (°C) at a moment of the plan, linear between its borders; undefined outside of it. */
+export function predictedState(plan: Plan, deviceId: string, nowMs: number): number | undefined {
+  const { batteries, evs, zones, tanks } = plan.schedule;
   const isIt = (each: { readonly id: string }) => each.id === deviceId;
-  const borders =
-    schedule.batteries.find(isIt)?.soc ?? schedule.zones.find(isIt)?.tempC ?? schedule.tanks.find(isIt)?.tempC;
+  const borders = [...batteries, ...evs].find(isIt)?.soc ?? [...zones, ...tanks].find(isIt)?.tempC;
+  return betweenBorders(plan, borders, nowMs);
+}
+
+/** Temperature of a zone's walls at a moment of the plan, the same way. */
+export const predictedMassTempC = (plan: Plan, zoneId: string, nowMs: number): number | undefined =>
+  betweenBorders(plan, plan.schedule.zones.find((each) => each.id === zoneId)?.massTempC, nowMs);
+
+function betweenBorders({ slots }: Plan, borders: readonly number[] | undefined, nowMs: number): number | undefined {
   const k = slots.findIndex((slot) => slot.startMs <= nowMs && nowMs < slotEndMs(slot));
   const slot = slots[k];
   const before = borders?.[k];
@@ -61,7 +86,8 @@ export function presentPumpKw(deviceId: string, { states, nowMs, previous }: Sta
   return (planned?.spaceKw[k] ?? 0) + (planned?.waterKw[k] ?? 0);
 }
 
-function spoken(ms: number): string {
+/** 45 minutes, 3 hours, 2 days */
+export function spoken(ms: number): string {
   const minutes = Math.round(ms / 60_000);
   if (minutes < 120) return `${minutes} minutes`;
   const hours = Math.round(minutes / 60);

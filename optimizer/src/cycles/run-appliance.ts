@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
   type HomeConfig,
-  type HouseholdProblem,
   type NewOverride,
   type Override,
   type Plan,
@@ -18,19 +17,23 @@ import { InputError, NotFound, NotReady } from "../domain/errors.ts";
 import { MS_PER_MINUTE } from "../domain/slots.ts";
 import { baseLoadStretches, blendHistory } from "../forecasts/base-load-history.ts";
 import { recommendationOf } from "../plan/recommendation.ts";
-import type { Solver } from "../solver/solver.ts";
+import { createSolver, type Solver } from "../solver/solver.ts";
 import type { Store } from "../store/store.ts";
 import { signalTable } from "../telemetry/signals.ts";
-import { createTelemetryBook } from "../telemetry/telemetry-book.ts";
+import { createTelemetryBook, type SignalReading } from "../telemetry/telemetry-book.ts";
 import type { Appliance } from "./appliance.ts";
-import { buildProblem } from "./build-problem.ts";
+import { buildProblem, type PlanInForce } from "./build-problem.ts";
 import { createCommandCycle } from "./command-cycle.ts";
+import { createPriceExpectation } from "./expected-prices.ts";
 import { fallbackPackOfHome } from "./fallback-pack-of-home.ts";
 import { healthOf } from "./health-of.ts";
 import { createInputCycle, type InputSources } from "./input-cycle.ts";
 import { createMeasuredHistory } from "./measured-history.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { isPlanDue } from "./plan-due.ts";
+import { planOfBefore } from "./plan-of-before.ts";
+import { placeholdersOf, publishedPrices } from "./problem/published.ts";
+import { pvLimitsIn } from "./pv-limits.ts";
 import { createSavingsCycle } from "./savings-cycle.ts";
 import { solveHousehold } from "./solve-household.ts";
 import { timelineOfHome } from "./timeline-of-home.ts";
@@ -56,7 +59,10 @@ export interface RunningAppliance extends Appliance {
 }
 
 const HISTORY_DAYS = 28;
-const PRICE_PAST_MS = 24 * 60 * MS_PER_MINUTE;
+const DAY_MS = 24 * 60 * MS_PER_MINUTE;
+/** What new readings are believed by, at the start. */
+const RECENT_MS = 2 * 60 * MS_PER_MINUTE;
+const PRICE_PAST_MS = DAY_MS;
 /** Commands are looked after this often in house time, within what a real timer can do. */
 const COMMAND_TICK_MS = 5000;
 const SHORTEST_TICK_MS = 50;
@@ -73,22 +79,20 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   const book = createTelemetryBook({
     signals,
     extraSources: [...new Set([...devices.values()].flatMap((device) => device.sources))],
-    known: store.readings.latestOfAll(),
+    known: readingsBefore(store, clock.nowMs()),
   });
-  const history = createMeasuredHistory(
-    store.readings,
-    signals.map(({ id }) => id),
-    HISTORY_DAYS,
-  );
+  const history = createMeasuredHistory(store.readings, signals, HISTORY_DAYS);
   const inputs = createInputCycle({ config, sources, store, clock, logger });
   const savings = createSavingsCycle({ config, store });
+  const expectation = createPriceExpectation(store.prices, config);
   const stopping = new AbortController();
   const listeners = new Set<(event: ServiceEvent) => void>();
   const count = { accepted: 0, rejected: 0 };
-  let current: { readonly plan: Plan; readonly problem: HouseholdProblem } | undefined = store.plans.latest();
+  let current: PlanInForce | undefined = planOfBefore(store.plans, logger);
   let recommendation: { readonly made: Recommendation; readonly untilMs: number } | undefined;
   let nextDueMs = clock.nowMs() + cycleMs;
-  let missing: readonly string[] = [];
+  /** What the plan had to do without because nobody had read it. */
+  let awaited: readonly string[] = [];
   let lastReadingMs: number | undefined;
   let stopped: Promise<void> | undefined;
   const running = new Set<Promise<unknown>>();
@@ -134,27 +138,53 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     };
   }
 
+  /** Of the arrays that we command. */
+  const pvLimits = (nowMs: number) =>
+    new Map(
+      config.pvArrays
+        .filter(({ id }) => devices.has(id))
+        .map(({ id }) => [id, pvLimitsIn(store.commands.ofDevice(id, nowMs - HISTORY_DAYS * DAY_MS))]),
+    );
+
   async function makePlan(causes: readonly string[]): Promise<Plan> {
     const nowMs = clock.nowMs();
     const { planning } = config;
+    const states = book.states(nowMs);
     const built = buildProblem({
       config,
       nowMs,
       weather: inputs.weather(),
       history: houseHistory(nowMs),
-      states: book.states(nowMs),
+      measured: history.means(),
+      pvLimits: pvLimits(nowMs),
+      states,
+      recent: book.recent(),
       prices: store.prices.between(nowMs, nowMs + (planning.horizonHours + 24) * 60 * MS_PER_MINUTE),
+      expectedPrices: expectation.at(nowMs),
       overrides: store.overrides.active(nowMs),
-      previous: current?.plan,
+      previous: current,
     });
-    missing = built.missing;
+    const { missing } = built;
+    awaited = missing.filter((input) => states.get(input)?.isStale !== false);
     if (!built.problem) throw new NotReady(built.notes.join(". "));
-    const options = { solver, nowMs, validHours: planning.validHours, timeLimitMs: planning.timeLimitS * 1000 };
-    const solved = await solveHousehold(built.problem, { ...options, planId: randomUUID(), previous: current?.plan });
+    const previous = current?.plan;
+    const settings = { validHours: planning.validHours, timeLimitMs: planning.timeLimitS * 1000, alternatives: true };
+    const solved = await solveHousehold(built.problem, {
+      ...settings,
+      solver,
+      nowMs,
+      planId: randomUUID(),
+      previous,
+    });
     const plan: Plan = { ...solved, notes: [...solved.notes, ...built.notes] };
-    store.plans.save({ plan, problem: built.problem, cause: causes.join(", ") });
-    current = { plan, problem: built.problem };
-    savings.onPlan(built.problem, clock.nowMs());
+    store.plans.save({
+      plan,
+      problem: built.problem,
+      cause: causes.join(", "),
+      settings: { ...settings, previousId: previous?.id, missing },
+    });
+    current = { plan, problem: built.problem, missing };
+    savings.onPlan(built.problem, missing, clock.nowMs());
     nextDueMs = clock.nowMs() + cycleMs;
     recommendation = undefined;
     logger.debug({ planId: plan.id, causes, rung: plan.rung, solveMs: plan.solveMs }, "new plan");
@@ -252,8 +282,8 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       if (answer.accepted > 0) lastReadingMs = nowMs;
       commands.onReadings();
       // What the plan had to do without has come: a house that has just started needs its first real plan now.
-      if (stored.some(({ signal }) => missing.includes(signal))) {
-        missing = missing.filter((each) => !stored.some(({ signal }) => signal === each));
+      if (stored.some(({ signal }) => awaited.includes(signal))) {
+        awaited = awaited.filter((each) => !stored.some(({ signal }) => signal === each));
         replanSoon("readings came");
       }
       return answer;
@@ -261,14 +291,22 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     recommendation: presentRecommendation,
     plan: () => current?.plan,
     replan,
-    solve: (problem) =>
-      solveHousehold(problem, {
-        solver,
-        nowMs: problem.slots[0]?.startMs ?? clock.nowMs(),
-        validHours: config.planning.validHours,
-        planId: randomUUID(),
-        timeLimitMs: config.planning.timeLimitS * 1e3,
-      }),
+    solve: async (problem, { exact } = {}) => {
+      // A proof may take minutes: it gets a thread of its own, so that the house's plans need not wait for it.
+      const engine = exact ? createSolver() : solver;
+      try {
+        return await solveHousehold(problem, {
+          solver: engine,
+          nowMs: problem.slots[0]?.startMs ?? clock.nowMs(),
+          validHours: config.planning.validHours,
+          planId: randomUUID(),
+          timeLimitMs: config.planning.timeLimitS * 1e3,
+          exact,
+        });
+      } finally {
+        if (engine !== solver) await engine.stop();
+      }
+    },
     commands: (query) => commands.list(query),
     command: (id) => commands.find(id),
     commandEvents: (id) => commands.events(id),
@@ -304,7 +342,11 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
         devices,
         current,
         cycleMs,
-        prices: store.prices.between(clock.nowMs() - PRICE_PAST_MS, clock.nowMs() + 3 * PRICE_PAST_MS),
+        prices: publishedPrices(
+          store.prices.between(clock.nowMs() - PRICE_PAST_MS, clock.nowMs() + 3 * PRICE_PAST_MS),
+          placeholdersOf(config),
+          clock.nowMs(),
+        ),
       }),
     reportFallback: (report) => {
       store.fallbackReports.save(report);
@@ -350,20 +392,22 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   }
 }
 
-const namesOf = ({
-  batteries,
-  pvArrays,
-  zones,
-  tanks,
-  heatPumps,
-  immersionHeaters,
-}: HomeConfig): ReadonlyMap<string, string> =>
-  new Map(
-    [...batteries, ...pvArrays, ...zones, ...tanks, ...heatPumps, ...immersionHeaters].map(({ id, name }) => [
-      id,
-      name ?? id,
-    ]),
+/** Every signal's readings of the last hours, and then its last, however old. */
+function readingsBefore({ readings }: Store, nowMs: number): SignalReading[] {
+  const last = readings.latestOfAll();
+  const recent = last.flatMap(({ signal }) =>
+    readings.between(signal, nowMs - RECENT_MS, nowMs).map(([atMs, value]) => ({ signal, atMs, value })),
   );
+  return [...recent, ...last];
+}
+
+const namesOf = (config: HomeConfig): ReadonlyMap<string, string> => {
+  const { batteries, evs, pvArrays, inverters, zones, tanks, heatPumps, boilers, immersionHeaters, appliances } =
+    config;
+  const heating = [...zones, ...tanks, ...heatPumps, ...boilers, ...immersionHeaters];
+  const all = [...batteries, ...evs, ...pvArrays, ...inverters, ...heating, ...appliances];
+  return new Map(all.map(({ id, name }) => [id, name ?? id]));
+};
 
 function checkPrices({ currency, slots }: PricesUpdate, config: HomeConfig): void {
   if (currency !== config.currency) {

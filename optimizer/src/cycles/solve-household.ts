@@ -1,19 +1,31 @@
-import { MS_PER_HOUR, type HouseholdProblem, type Plan, type PlanRung, type Schedule } from "@ohmstead/contract";
+import {
+  type DeviceIntents,
+  MS_PER_HOUR,
+  type HouseholdProblem,
+  type Plan,
+  type PlanRung,
+  type Schedule,
+} from "@ohmstead/contract";
 import { completeEndValues } from "../domain/end-values.ts";
 import { SolverError } from "../domain/errors.ts";
 import { buildModel } from "../model/build-model.ts";
 import { eliminateStates } from "../model/eliminate-states.ts";
 import { estimateMarginalPrice } from "../model/estimate-marginal-price.ts";
 import { coarsen, transplant } from "../model/resample.ts";
+import { withAlternatives } from "../plan/alternatives.ts";
 import { assemblePlan } from "../plan/assemble-plan.ts";
 import { checkSchedule } from "../plan/check-schedule.ts";
+import { intentsOf } from "../plan/intents.ts";
+import { intentsAt, planChange } from "../plan/plan-change.ts";
 import { priceSchedule } from "../plan/price-schedule.ts";
 import { rulesSchedule } from "../plan/rules-schedule.ts";
-import type { Solver } from "../solver/solver.ts";
+import { tidy } from "../plan/tidy-schedule.ts";
 import { type Candidate, solveFully } from "./solve-fully.ts";
+import type { SolvingEngine } from "./solving/open-house.ts";
+import type { ExactOptions } from "./solving/solve-exactly.ts";
 
 export interface SolveHouseholdOptions {
-  readonly solver: Pick<Solver, "solve">;
+  readonly solver: SolvingEngine;
   readonly nowMs: number;
   readonly validHours: number;
   readonly planId: string;
@@ -21,6 +33,10 @@ export interface SolveHouseholdOptions {
   readonly previous?: Plan | undefined;
   /** For all runs of HiGHS on one rung; javascript-lp-solver has four times that. */
   readonly timeLimitMs?: number | undefined;
+  /** Price what else the devices could do now. */
+  readonly alternatives?: boolean | undefined;
+  /** Go on with whole numbers, and prove how good the plan is: with a time limit of its own, on top of the other. */
+  readonly exact?: ExactOptions | undefined;
 }
 
 interface Rung {
@@ -54,22 +70,16 @@ export async function solveHousehold(given: HouseholdProblem, options: SolveHous
     try {
       const candidate = await rung.propose();
       if (!candidate) continue;
-      const { schedule, marginalPricePerKwh, engine, status, validHours = options.validHours } = candidate;
       const complaints = complaintsAbout(problem, candidate, costOfRules);
-      if (complaints.length === 0)
-        return assemblePlan({
-          problem,
-          schedule,
-          marginalPricePerKwh,
-          rung: rung.name,
-          engine,
-          status,
-          solveMs: performance.now() - beganMs,
-          nowMs,
-          validHours,
-          planId,
-          notes,
-        });
+      if (complaints.length === 0) {
+        const { schedule, marginalPricePerKwh, engine, status, gap, validHours = options.validHours } = candidate;
+        const parts = { problem, schedule, marginalPricePerKwh, engine, status, gap, validHours, nowMs, planId };
+        const solveMs = performance.now() - beganMs;
+        const before = devicesBefore(problem, marginalPricePerKwh, options);
+        const inForce = before && intentsAt(before, nowMs);
+        const plan = assemblePlan({ ...parts, rung: rung.name, solveMs, notes, inForce });
+        return explained(plan, candidate, before, nowMs);
+      }
       notes.push(`${rung.name}: refused, ${complaints.join("; ")}`);
     } catch (error) {
       // Whatever broke, the next rung may hold: the house needs a plan. The note carries the reason to the reader.
@@ -77,6 +87,28 @@ export async function solveHousehold(given: HouseholdProblem, options: SolveHous
     }
   }
   throw new SolverError(`no schedule passes the check: ${notes.join(" | ")}`);
+}
+
+/** What the plan in force tells the devices; of one that is known by its schedule alone, what it must have told them. */
+function devicesBefore(
+  problem: HouseholdProblem,
+  marginalPricePerKwh: readonly number[],
+  { previous }: SolveHouseholdOptions,
+): readonly DeviceIntents[] | undefined {
+  if (!problem.previous) return undefined;
+  return previous?.devices ?? intentsOf(problem, transplant(problem, problem.previous), marginalPricePerKwh);
+}
+
+/** The plan with what else could be done, and with what it does otherwise than the plan before it. */
+function explained(
+  plan: Plan,
+  { alternatives = [], changeGain }: Candidate,
+  before: readonly DeviceIntents[] | undefined,
+  nowMs: number,
+): Plan {
+  const devices = withAlternatives(plan.devices, alternatives);
+  if (changeGain === undefined || !before) return { ...plan, devices };
+  return { ...plan, devices, change: planChange(before, devices, nowMs, tidy(changeGain)) };
 }
 
 function complaintsAbout(problem: HouseholdProblem, candidate: Candidate, costOfRules: () => number): string[] {
@@ -90,12 +122,13 @@ function complaintsAbout(problem: HouseholdProblem, candidate: Candidate, costOf
 }
 
 function ladder(problem: HouseholdProblem, options: SolveHouseholdOptions): readonly Rung[] {
-  const { solver, timeLimitMs = DEFAULT_TIME_LIMIT_MS } = options;
+  const { solver, timeLimitMs = DEFAULT_TIME_LIMIT_MS, alternatives, exact } = options;
+  const full = { timeLimitMs, alternatives, exact };
   return [
-    { name: "full", propose: () => solveFully(problem, solver, { timeLimitMs }) },
+    { name: "full", propose: () => solveFully(problem, solver, full) },
     {
       name: "retry",
-      propose: () => solveFully(problem, solver, { timeLimitMs, presolve: false, freshWorker: true }),
+      propose: () => solveFully(problem, solver, { ...full, presolve: false, freshWorker: true }),
     },
     { name: "shifted", propose: async () => shiftPrevious(problem, options) },
     { name: "lite", propose: () => solveLite(problem, solver, timeLimitMs * LITE_TIME_FACTOR) },
@@ -128,7 +161,7 @@ function shiftPrevious(problem: HouseholdProblem, { previous, nowMs }: SolveHous
   });
 }
 
-async function solveLite(problem: HouseholdProblem, solver: Pick<Solver, "solve">, timeLimitMs: number) {
+async function solveLite(problem: HouseholdProblem, solver: SolvingEngine, timeLimitMs: number) {
   const coarse = coarsen(problem, LITE_SLOTS);
   const model = buildModel(coarse, { lite: true });
   const reduced = eliminateStates(model.lp, model.definitions);

@@ -51,12 +51,17 @@ export function timelineOfHome({ config, names, current, means, prices, nowMs }:
       measured(`${id}.soc`, name(id), "battery", "share", false),
       measured(`${id}.powerKw`, name(id), "battery", "kW", true),
     ]),
+    ...config.evs.flatMap(({ id }) => [
+      measured(`${id}.soc`, name(id), "battery", "share", false),
+      measured(`${id}.powerKw`, `${name(id)} power`, "load", "kW", true),
+    ]),
     ...[...config.zones, ...config.tanks].map(({ id }) =>
       measured(`${id}.tempC`, name(id), "temperature", "°C", false),
     ),
     ...[...config.heatPumps, ...config.immersionHeaters].map(({ id }) =>
       measured(`${id}.powerKw`, name(id), "heat", "kW", true),
     ),
+    ...config.appliances.map(({ id }) => measured(`${id}.powerKw`, name(id), "load", "kW", true)),
     ...config.pvArrays.map(({ id }) => measured(`${id}.powerKw`, name(id), "sun", "kW", true)),
     {
       id: "house.baseLoadKw",

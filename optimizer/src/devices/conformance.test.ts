@@ -63,6 +63,7 @@ const anyIntentOf: Readonly<Record<Intent["kind"], fc.Arbitrary<Intent>>> = {
   idle: fc.constant({ kind: "idle" }),
   on: fc.constant({ kind: "on" }),
   off: fc.constant({ kind: "off" }),
+  stop: fc.constant({ kind: "stop" }),
   free: fc.constant({ kind: "free" }),
   limit: fc.record({ kind: fc.constant("limit"), kw }),
 };

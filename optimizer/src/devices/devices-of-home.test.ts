@@ -78,3 +78,21 @@ test("a wrong setting names the device", () => {
   });
   expect(() => devicesOfHome(config)).toThrow(/control of room .*\n.*entitty.*did you mean "entity"/s);
 });
+
+test.each([
+  {
+    what: "a car",
+    more: { evs: [{ id: "car", capacityKwh: 60, maxChargeKw: 11, sensors: { ...sensors, soc: "sensor.car" } }] },
+  },
+  { what: "a boiler", more: { boilers: [{ id: "car", tankId: "tank", maxHeatKw: 18, fuelPricePerKwh: 0.1 }] } },
+  {
+    what: "an appliance",
+    more: { appliances: [{ id: "car", powerKw: 1, runHours: 2, window: { from: "08:00", until: "20:00" }, sensors }] },
+  },
+])("a control that cannot drive $what is refused, not passed over", ({ more }) => {
+  const control = { kind: "climate-setpoint", entity: "climate.room" };
+  const [[group, devices]] = Object.entries(more) as [[string, object[]]];
+  const config = HomeConfig.parse({ ...home, [group]: devices.map((each) => ({ ...each, control })) });
+  expect(() => devicesOfHome(config)).toThrow(/control of car: kind "climate-setpoint" does not drive/);
+  expect(devicesOfHome(HomeConfig.parse({ ...home, ...more })).has("car")).toBe(false);
+});

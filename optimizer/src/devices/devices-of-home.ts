@@ -1,4 +1,4 @@
-import type { AdapterConfig, DeviceType, HomeConfig } from "@ohmstead/contract";
+import type { AdapterConfig, BatteryConfig, DeviceType, EvConfig, HomeConfig } from "@ohmstead/contract";
 import type { Device, DeviceDeps } from "./device.ts";
 import { createDevice } from "./registry.ts";
 
@@ -21,21 +21,22 @@ export function devicesOfHome(config: HomeConfig): ReadonlyMap<string, Device> {
     const deps = { deviceId: each.id, name: each.name ?? each.id, deviceType, limits, signals };
     devices.set(each.id, createDevice(each.control.kind, each.control, deps));
   };
-  for (const each of config.batteries) {
-    const { maxChargeKw, maxDischargeKw, minSoc, maxSoc } = each;
+  const addStorage = (deviceType: "battery" | "ev", each: BatteryConfig | EvConfig) => {
+    const { id, maxChargeKw, maxDischargeKw, minSoc, maxSoc } = each;
     add(
-      "battery",
+      deviceType,
       each,
       { maxChargeKw, maxDischargeKw, minSoc, maxSoc },
-      {
-        power: `${each.id}.powerKw`,
-        soc: `${each.id}.soc`,
-      },
+      { power: `${id}.powerKw`, soc: `${id}.soc` },
     );
-  }
+  };
+  for (const each of config.batteries) addStorage("battery", each);
+  for (const each of config.evs) addStorage("ev", each);
   for (const each of config.pvArrays) add("pvArray", each, { peakKw: each.peakKw }, { power: `${each.id}.powerKw` });
   for (const each of config.zones) add("zone", each, {}, {});
   for (const each of config.tanks) add("tank", each, { maxTempC: each.hardMaxTempC }, {});
+  for (const each of config.boilers) add("boiler", each, {}, {});
+  for (const each of config.appliances) add("appliance", each, {}, { power: `${each.id}.powerKw` });
   for (const each of config.immersionHeaters)
     add("immersionHeater", each, {}, each.sensors ? { power: `${each.id}.powerKw` } : {});
   return devices;

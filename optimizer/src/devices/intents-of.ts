@@ -5,10 +5,13 @@ import { ConfigError } from "../domain/errors.ts";
 /** The kinds of intent that a device of this type may be given. */
 export const INTENTS_OF: Readonly<Record<DeviceType, readonly Intent["kind"][]>> = {
   battery: ["selfUse", "hold", "charge", "discharge"],
+  ev: ["charge", "stop", "discharge"],
   zone: ["setpoint"],
   tank: ["heatTo", "idle"],
+  boiler: ["on", "off"],
   immersionHeater: ["on", "off"],
   pvArray: ["free", "limit"],
+  appliance: ["on", "off"],
 };
 
 /** To be thrown by an adapter that is asked for what its device cannot do. */

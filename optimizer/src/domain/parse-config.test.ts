@@ -1,4 +1,4 @@
-import { BatteryConfig, HomeConfig, HouseholdProblem } from "@ohmstead/contract";
+import { BatteryConfig, EvConfig, HomeConfig, HouseholdProblem } from "@ohmstead/contract";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { ConfigError, InputError } from "./errors.ts";
@@ -19,6 +19,12 @@ const battery = {
   maxChargeKw: 5,
   maxDischargeKw: 5,
   sensors: { soc: "sensor.soc", power: "sensor.power" },
+};
+const car = {
+  id: "car",
+  capacityKwh: 60,
+  maxChargeKw: 11,
+  sensors: { soc: "sensor.car", power: "sensor.charger" },
 };
 const home = {
   timeZone: "Europe/Helsinki",
@@ -46,6 +52,37 @@ test.each([
     { ...home, meters: { gridPower: { source: "sensor.grid", invertt: true } } },
     'meters.gridPower.invertt: is not a known key; did you mean "invert"?',
   ],
+  [
+    "in a list within a list",
+    {
+      ...home,
+      evs: [
+        {
+          ...car,
+          goals: [
+            { soc: 0.8, at: "07:00" },
+            { soc: 0.8, att: "07:00", at: "07:00" },
+          ],
+        },
+      ],
+    },
+    'evs[0].goals[1].att: is not a known key; did you mean "at"?',
+  ],
+  [
+    "behind something optional",
+    { ...home, batteries: [{ ...battery, taper: { fromSoc: 0.8, endKw: 1, fromSOC: 1 } }] },
+    'batteries[0].taper.fromSOC: is not a known key; did you mean "fromSoc"?',
+  ],
+  [
+    "in one of several forms, deep in a list",
+    { ...home, evs: [{ ...car, sensors: { ...car.sensors, soc: { source: "sensor.car", staleMinutes: 9 } } }] },
+    'evs[0].sensors.soc.staleMinutes: is not a known key; did you mean "staleAfterMinutes"?',
+  ],
+  [
+    "that was right in an older version",
+    { ...home, heatPumps: [{ id: "pump", zoneId: "living", maxPowerKw: 3, sensors: { power: "sensor.pump" } }] },
+    'heatPumps[0].zoneId: is not a known key; did you mean "zoneIds"?',
+  ],
 ])("a misspelt key %s is refused with the nearest match", (_, raw, line) => {
   const error = refusal(() => parseConfig(HomeConfig, raw, "home.yaml"));
   expect(error).toBeInstanceOf(ConfigError);
@@ -59,6 +96,18 @@ test("a unit that looks wrong is questioned, and every complaint is told at once
   );
   expect(error.message).toContain("capacityKwh: looks like Wh: write kWh, for example 10.2");
   expect(error.message).toContain("minSoc:");
+});
+
+test.each([
+  [
+    "a day that is none",
+    { goals: [{ soc: 0.8, at: "07:00", days: ["monday"] }] },
+    "goals[0].days[0]: write days as mon, tue",
+  ],
+  ["a time that is none", { goals: [{ soc: 0.8, at: "7:00" }] }, "goals[0].at: write a local time in quotes, such as"],
+  ["percent for a share", { goals: [{ soc: 80, at: "07:00" }] }, "goals[0].soc: looks like percent: write a share"],
+])("%s is refused with what to write instead", (_, more, line) => {
+  expect(refusal(() => parseConfig(EvConfig, { ...car, ...more }, "the car")).message).toContain(line);
 });
 
 test("what was meant is taken from the form that got furthest", () => {

@@ -13,8 +13,10 @@ export function baseLoadTerms(config: HomeConfig): Term[] {
     { signal: "grid.powerKw", sign: 1 },
     ...config.pvArrays.map(power(1)),
     ...config.batteries.map(power(-1)),
+    ...config.evs.map(power(-1)),
     ...config.heatPumps.map(power(-1)),
     ...config.immersionHeaters.filter((each) => each.sensors).map(power(-1)),
+    ...config.appliances.map(power(-1)),
   ];
 }
 

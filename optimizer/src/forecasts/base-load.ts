@@ -1,7 +1,7 @@
 import { MS_PER_HOUR, type Slot } from "@ohmstead/contract";
 import type { LocalTime } from "../domain/local-time.ts";
 import type { Stretch } from "../domain/series.ts";
-import { eachQuarter, type Expected, expectedOver } from "./quarter-hours.ts";
+import { eachQuarter, type Expected, expectedOver } from "../domain/quarter-hours.ts";
 import { beforeLastHour, fade, recentMeans } from "./recent-error.ts";
 
 const DAY_MS = 24 * MS_PER_HOUR;

@@ -7,7 +7,7 @@ import { evenSlots, planningGrid } from "../domain/slots.ts";
 import { forecastBaseLoad } from "./base-load.ts";
 import { forecastOutdoor } from "./outdoor.ts";
 import { forecastPv } from "./pv.ts";
-import { expectedOver } from "./quarter-hours.ts";
+import { expectedOver } from "../domain/quarter-hours.ts";
 import { applyTariff } from "./tariff.ts";
 
 const DAY_MS = 24 * MS_PER_HOUR;

@@ -1,6 +1,6 @@
 import type { Slot } from "@ohmstead/contract";
 import { type LocalTime, minuteOfDay } from "../domain/local-time.ts";
-import { expectedOver } from "./quarter-hours.ts";
+import { expectedOver } from "../domain/quarter-hours.ts";
 
 /** Taps of a usual day: load profile M of Regulation (EU) No 814/2013, annex III, local time and kWh. */
 const TAPS: readonly (readonly [string, number])[] = [

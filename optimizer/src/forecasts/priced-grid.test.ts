@@ -17,6 +17,7 @@ const gridOf = (prices: readonly PriceSlot[], nowMs = NOW_MS, horizonHours = 48)
   if (!grid) throw new Error("no grid");
   return grid;
 };
+const always = () => ({ importPricePerKwh: 0.3, exportPricePerKwh: 0 });
 /** The price that the grid has at a moment. */
 const at = (grid: ReturnType<typeof gridOf>, hour: number) => {
   const ms = NOW_MS + hour * MS_PER_HOUR;
@@ -29,6 +30,43 @@ test("the plan ends with the last known price", () => {
   expect(at(grid, 0)).toBe(0);
   expect(at(grid, 12.9)).toBe(0.12);
   expect(at(grid, 13)).toBeUndefined();
+});
+
+test("with prices to expect the plan goes on to the horizon with them, split where the known ones end", () => {
+  const expected = (slot: { startMs: number }) => ({
+    importPricePerKwh: slot.startMs / NOW_MS,
+    exportPricePerKwh: -0.1,
+  });
+  const grid = pricedGrid(NOW_MS, 168, hourly(13), { expected });
+  if (!grid) throw new Error("no grid");
+  expect(grid).toMatchObject({ untilMs: NOW_MS + 13 * MS_PER_HOUR, isCut: true });
+  expect(grid.slots.length).toBeLessThanOrEqual(130);
+  expect(grid.slots.length).toBe(grid.importPricePerKwh.length);
+  expect(slotEndMs(grid.slots.at(-1) ?? { startMs: 0, hours: 1 })).toBeGreaterThanOrEqual(NOW_MS + 168 * MS_PER_HOUR);
+  expect(at(grid, 12.9)).toBe(0.12);
+  expect(at(grid, 13)).toBe(1 + (13 * MS_PER_HOUR) / NOW_MS);
+  expect(grid.exportPricePerKwh.at(-1)).toBe(-0.1);
+});
+
+test("known prices that end within a slot, or just after it began, leave no gap", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 60 * 40 }), fc.integer({ min: 0, max: 59 }), (minutes, nowMinute) => {
+      const nowMs = NOW_MS + nowMinute * 60_000;
+      const known = [price(0, 0.2, (nowMinute + minutes) / 60)];
+      const grid = pricedGrid(nowMs, 48, known, { expected: always });
+      grid?.slots.forEach((slot, k) => {
+        expect(slot.hours * 60).toBeGreaterThanOrEqual(0.99);
+        const next = grid.slots[k + 1];
+        if (next) expect(next.startMs).toBe(slotEndMs(slot));
+      });
+    }),
+  );
+});
+
+test("slots end where something begins or ends that was named, in known and expected prices", () => {
+  const borders = [NOW_MS + 7.4 * MS_PER_HOUR, NOW_MS + 20.6 * MS_PER_HOUR];
+  const ends = pricedGrid(NOW_MS, 48, hourly(13), { borders, expected: always })?.slots.map(slotEndMs);
+  expect(ends).toEqual(expect.arrayContaining(borders));
 });
 
 test("prices beyond the horizon do not lengthen the plan", () => {

@@ -1,5 +1,5 @@
 import { MS_PER_HOUR, type PriceSlot, type Slot, slotEndMs } from "@ohmstead/contract";
-import { MS_PER_MINUTE, planningGrid } from "../domain/slots.ts";
+import { MS_PER_MINUTE, planningGrid, splitAt } from "../domain/slots.ts";
 
 export interface PricedGrid {
   readonly slots: readonly Slot[];
@@ -7,6 +7,7 @@ export interface PricedGrid {
   readonly exportPricePerKwh: readonly number[];
   /** Where the known prices end, or the horizon. */
   readonly untilMs: number;
+  /** Prices end before the horizon: the grid ends there too, or goes on with what is expected. */
   readonly isCut: boolean;
   /** Hours within the grid whose price is missing and was bridged. */
   readonly bridgedHours: number;
@@ -20,30 +21,51 @@ interface Price {
   readonly isBridge: boolean;
 }
 
+/** Prices of both directions over a slot. */
+export interface ExpectedPrices {
+  readonly importPricePerKwh: number;
+  readonly exportPricePerKwh: number;
+}
+
+export interface GridWishes {
+  /** Moments at which a slot must end. */
+  readonly borders?: readonly number[];
+  /** What prices will probably be where none is known yet: the grid then goes on to the horizon. */
+  readonly expected?: ((slot: Slot) => ExpectedPrices) | undefined;
+}
+
 /** A longer hole than this ends the plan. */
 const WIDEST_BRIDGE_MS = 2 * MS_PER_HOUR;
 /** Nothing is planned for less than this, and no slot is made shorter. */
 const SHORTEST_MS = MS_PER_MINUTE;
 
 /**
- * The planning grid as far as prices are known, and their mean per slot. A slot within which the price changes is split there.
- * Where prices overlap the finer one holds. A hole of up to two hours is bridged by the worse of its neighbours (dearer to buy,
- * cheaper to sell), so that nothing is planned for the sake of a price that nobody gave. Undefined when now has no price.
+ * The planning grid as far as prices are known, and their mean per slot; beyond, with what is expected, to the horizon. A slot within which
+ * a known price changes is split there. Where prices overlap the finer one holds. A hole of up to two hours is bridged by the worse of its
+ * neighbours (dearer to buy, cheaper to sell), so that nothing is planned for the sake of a price that nobody gave. Undefined when now has no price.
  */
-export function pricedGrid(nowMs: number, horizonHours: number, prices: readonly PriceSlot[]): PricedGrid | undefined {
+export function pricedGrid(
+  nowMs: number,
+  horizonHours: number,
+  prices: readonly PriceSlot[],
+  { borders = [], expected }: GridWishes = {},
+): PricedGrid | undefined {
   const known = contiguous(flattened(prices.filter((each) => slotEndMs(each) >= nowMs - WIDEST_BRIDGE_MS)), nowMs);
   const last = known.at(-1);
   if (!last || last.endMs - nowMs < SHORTEST_MS) return undefined;
   const whole = planningGrid(nowMs, horizonHours);
   const horizonMs = Math.max(...whole.slice(-1).map(slotEndMs));
   const untilMs = Math.min(horizonMs, last.endMs);
-  const borders = known.flatMap((each, k) => (isSamePrice(each, known[k + 1]) ? [] : [each.endMs]));
-  const slots = splitAt(cutAt(whole, untilMs), borders);
+  const changes = known.flatMap((each, k) => (isSamePrice(each, known[k + 1]) ? [] : [each.endMs]));
+  const slots = splitAt(splitAt(cutAt(whole, untilMs), changes), borders);
   const means = slots.map((slot) => meanPrice(known, slot));
+  const endMs = Math.max(nowMs, ...slots.slice(-1).map(slotEndMs));
+  const later = expected ? splitAt(restAfter(whole, endMs), borders) : [];
+  const guessed = expected ? later.map(expected) : [];
   return {
-    slots,
-    importPricePerKwh: means.map((each) => each.importPrice),
-    exportPricePerKwh: means.map((each) => each.exportPrice),
+    slots: [...slots, ...later],
+    importPricePerKwh: [...means.map((each) => each.importPrice), ...guessed.map((each) => each.importPricePerKwh)],
+    exportPricePerKwh: [...means.map((each) => each.exportPrice), ...guessed.map((each) => each.exportPricePerKwh)],
     untilMs,
     isCut: untilMs < horizonMs,
     bridgedHours: known
@@ -120,13 +142,10 @@ function cutAt(slots: readonly Slot[], untilMs: number): Slot[] {
     .map((slot) => (slotEndMs(slot) > untilMs ? between(slot.startMs, untilMs) : slot));
 }
 
-function splitAt(slots: readonly Slot[], borders: readonly number[]): Slot[] {
-  return slots.flatMap((slot) => {
-    const endMs = slotEndMs(slot);
-    const inside = borders.filter((ms) => ms - slot.startMs >= SHORTEST_MS && endMs - ms >= SHORTEST_MS);
-    if (inside.length === 0) return [slot];
-    return [slot.startMs, ...inside].map((startMs, k) => between(startMs, inside[k] ?? endMs));
-  });
+/** What of the slots lies after a moment, joined without a gap to what was cut there. */
+function restAfter(slots: readonly Slot[], fromMs: number): Slot[] {
+  const rest = slots.filter((slot) => slotEndMs(slot) - fromMs >= SHORTEST_MS);
+  return rest.map((slot, k) => (k === 0 ? between(fromMs, slotEndMs(slot)) : slot));
 }
 
 function meanPrice(prices: readonly Price[], slot: Slot): { importPrice: number; exportPrice: number } {

@@ -1,6 +1,6 @@
 import { MS_PER_HOUR, type Slot } from "@ohmstead/contract";
 import type { Stretch } from "../domain/series.ts";
-import { eachQuarter, type Expected, expectedOver, QUARTER_MS } from "./quarter-hours.ts";
+import { eachQuarter, type Expected, expectedOver, QUARTER_MS } from "../domain/quarter-hours.ts";
 import { beforeLastHour, fade, recentMeans } from "./recent-error.ts";
 
 const DAY_MS = 24 * MS_PER_HOUR;

@@ -1,6 +1,6 @@
 import { MS_PER_HOUR, type Slot, slotEndMs } from "@ohmstead/contract";
 import { meanOver, type Stretch } from "../domain/series.ts";
-import { type Expected, expectedOver } from "./quarter-hours.ts";
+import { type Expected, expectedOver } from "../domain/quarter-hours.ts";
 
 /** What was measured and what had been expected over the last while, up to `untilMs`. */
 export interface RecentMeans {

@@ -20,7 +20,15 @@ const houseWith = (devices: Partial<HouseholdProblemInput>): HouseholdProblem =>
     }),
   );
 
-const none = { pvArrays: [], batteries: [], heatPumps: [], immersionHeaters: [] };
+const none = {
+  pvArrays: [],
+  batteries: [],
+  evs: [],
+  heatPumps: [],
+  boilers: [],
+  immersionHeaters: [],
+  appliances: [],
+};
 const battery = {
   id: "battery",
   capacityKwh: 10,
@@ -102,7 +110,7 @@ const zone = {
 };
 const pump = {
   id: "pump",
-  zoneId: "living",
+  zoneIds: ["living"],
   tankId: "water",
   maxPowerKw: [3, 2],
   copSpace: twice(3),
@@ -118,7 +126,7 @@ test("a full tank gives the power back that it cannot take", () => {
   });
   const schedule = followPowers(problem, {
     ...none,
-    heatPumps: [{ spaceKw: [0, 0], waterKw: [1, 0] }],
+    heatPumps: [{ zones: [], waterKw: [1, 0] }],
     immersionHeaters: [{ powerKw: [2, 0] }],
   });
   // 1.5 kWh of room (2 K and the draw) for 4 kWh of heat: each gives 3/8 of what was asked.
@@ -130,8 +138,13 @@ test("a full tank gives the power back that it cannot take", () => {
 
 test("room and water share the heat pump's power", () => {
   const problem = houseWith({ tanks: [{ ...tank, tempC: 40 }], zones: [zone], heatPumps: [pump] });
-  const schedule = followPowers(problem, { ...none, heatPumps: [{ spaceKw: [2, 2], waterKw: [2, 0] }] });
-  expect(schedule.heatPumps).toEqual([{ id: "pump", spaceKw: [1.5, 2], waterKw: [1.5, 0] }]);
+  const schedule = followPowers(problem, {
+    ...none,
+    heatPumps: [{ zones: [{ id: "living", powerKw: [2, 2] }], waterKw: [2, 0] }],
+  });
+  expect(schedule.heatPumps).toEqual([
+    { id: "pump", spaceKw: [1.5, 2], waterKw: [1.5, 0], zones: [{ id: "living", powerKw: [1.5, 2] }] },
+  ]);
 });
 
 /** Two hours in so many slots, unheated at −5 °C: the temperature at their end. */

@@ -13,6 +13,8 @@ export interface LinearProgram {
   readonly rowStarts: Int32Array;
   readonly columnIndices: Int32Array;
   readonly coefficients: Float64Array;
+  /** 1 where a column must be a whole number; absent: none must. */
+  readonly integrality?: Uint8Array;
 }
 
 /** An equality row that says what a column is, given columns that are not defined after it. */
@@ -30,6 +32,8 @@ export interface ColumnSpec {
   readonly cost?: number;
   /** What settles ties and is no money, same unit as cost. */
   readonly tieBreak?: number;
+  /** A whole number in the exact programme; the others take it for any number within its bounds. */
+  readonly integer?: boolean;
 }
 
 /** A programme that grows by columns and rows; the only thing in this folder that changes while it is used. */
@@ -38,6 +42,7 @@ export class ProgramBuilder {
   readonly #tieBreak: number[] = [];
   readonly #columnLower: number[] = [];
   readonly #columnUpper: number[] = [];
+  readonly #integers = new Set<number>();
   readonly #rowLower: number[] = [];
   readonly #rowUpper: number[] = [];
   readonly #rowStarts: number[] = [0];
@@ -47,7 +52,8 @@ export class ProgramBuilder {
   #constant = 0;
 
   /** A new column, at least 0 unless said otherwise; returns its index. */
-  column({ lower = 0, upper = Infinity, cost = 0, tieBreak = 0 }: ColumnSpec): number {
+  column({ lower = 0, upper = Infinity, cost = 0, tieBreak = 0, integer = false }: ColumnSpec): number {
+    if (integer) this.#integers.add(this.#money.length);
     this.#money.push(cost);
     this.#tieBreak.push(tieBreak);
     this.#columnLower.push(lower);
@@ -86,8 +92,10 @@ export class ProgramBuilder {
     this.#money[column] = (this.#money[column] ?? 0) + hundredthsPerUnit;
   }
 
-  build(): BuiltProgram {
+  /** Whole numbers are asked for only in the exact programme, and only where a column must be one. */
+  build({ exact = false }: { readonly exact?: boolean } = {}): BuiltProgram {
     const money = Float64Array.from(this.#money);
+    const isInteger = exact && this.#integers.size > 0;
     return {
       lp: {
         columnCount: money.length,
@@ -100,6 +108,7 @@ export class ProgramBuilder {
         rowStarts: Int32Array.from(this.#rowStarts),
         columnIndices: Int32Array.from(this.#columnIndices),
         coefficients: Float64Array.from(this.#coefficients),
+        ...(isInteger ? { integrality: Uint8Array.from(money, (_, j) => (this.#integers.has(j) ? 1 : 0)) } : {}),
       },
       money,
       moneyConstant: this.#constant,

@@ -1,6 +1,8 @@
 import { MS_PER_HOUR, type HouseholdProblem, type Schedule, type Slot, slotEndMs } from "@ohmstead/contract";
-import { type Powers, followPowers } from "./follow-powers.ts";
+import { followPowers } from "./follow-powers.ts";
 import { at } from "./horizon.ts";
+import type { Powers, StoragePowers } from "./powers.ts";
+import type { StorageProblem } from "./storage-limits.ts";
 
 /** Slots of the given ones joined to a coarser grid: [first, end) of the fine slots. */
 interface Group {
@@ -38,6 +40,9 @@ function groupsOf(slots: readonly Slot[], maxCount: number): Group[] {
   }
 }
 
+const ifGiven = (series: readonly number[] | undefined, join: (series: readonly number[]) => number[]) =>
+  series === undefined ? undefined : join(series);
+
 /** The same house on at most about `maxCount` slots: means of what flows, the tightest of what is wished for. Itself when small enough. */
 export function coarsen(problem: HouseholdProblem, maxCount: number): HouseholdProblem {
   if (problem.slots.length <= maxCount) return problem;
@@ -60,6 +65,12 @@ export function coarsen(problem: HouseholdProblem, maxCount: number): HouseholdP
     groups.map((group) => Math.max(...series.slice(group.first, group.end)));
   const lowest = (series: readonly number[]): number[] =>
     groups.map((group) => Math.min(...series.slice(group.first, group.end)));
+  const storage = <S extends StorageProblem>(each: S): S => ({
+    ...each,
+    chargeLimitKw: ifGiven(each.chargeLimitKw, lowest),
+    dischargeLimitKw: ifGiven(each.dischargeLimitKw, lowest),
+    demandKw: ifGiven(each.demandKw, mean),
+  });
   return {
     ...problem,
     slots: groups.map((group, i) => ({ startMs: problem.slots[group.first]?.startMs ?? 0, hours: at(hours, i) })),
@@ -67,6 +78,16 @@ export function coarsen(problem: HouseholdProblem, maxCount: number): HouseholdP
     exportPricePerKwh: mean(problem.exportPricePerKwh),
     baseLoadKw: mean(problem.baseLoadKw),
     outdoorTempC: mean(problem.outdoorTempC),
+    site: {
+      ...problem.site,
+      importLimitPerSlotKw: ifGiven(problem.site.importLimitPerSlotKw, lowest),
+      exportLimitPerSlotKw: ifGiven(problem.site.exportLimitPerSlotKw, lowest),
+    },
+    batteries: problem.batteries.map(storage),
+    evs: problem.evs.map((ev) => ({
+      ...storage(ev),
+      connected: groups.map((group) => ev.connected.slice(group.first, group.end).every(Boolean)),
+    })),
     pvArrays: problem.pvArrays.map((array) => ({ ...array, forecastKw: mean(array.forecastKw) })),
     zones: problem.zones.map((zone) => {
       const comfortMinTempC = highest(zone.comfortMinTempC);
@@ -83,6 +104,11 @@ export function coarsen(problem: HouseholdProblem, maxCount: number): HouseholdP
       maxPowerKw: lowest(pump.maxPowerKw),
       copSpace: mean(pump.copSpace),
       copWater: mean(pump.copWater),
+    })),
+    boilers: problem.boilers.map((boiler) => ({
+      ...boiler,
+      maxHeatKw: lowest(boiler.maxHeatKw),
+      fuelPricePerKwh: mean(boiler.fuelPricePerKwh),
     })),
   };
 }
@@ -106,6 +132,10 @@ const find = <T extends { readonly id: string }>(list: readonly T[] | undefined,
 export function transplant(problem: HouseholdProblem, planned: Planned, rest?: Schedule): Schedule {
   const take = overlapMean(planned.slots, problem.slots);
   const { schedule } = planned;
+  const storage = (mine: StoragePowers | undefined, other: StoragePowers | undefined): StoragePowers => ({
+    chargeKw: take(mine?.chargeKw, other?.chargeKw),
+    dischargeKw: take(mine?.dischargeKw, other?.dischargeKw),
+  });
   const powers: Powers = {
     pvArrays: problem.pvArrays.map(({ id, forecastKw }) => {
       const used = take(find(schedule.pvArrays, id)?.usedKw, find(rest?.pvArrays, id)?.usedKw);
@@ -114,21 +144,35 @@ export function transplant(problem: HouseholdProblem, planned: Planned, rest?: S
         usedKw: forecastKw.map((kw, k) => (at(problem.exportPricePerKwh, k) < 0 ? Math.min(kw, at(used, k)) : kw)),
       };
     }),
-    batteries: problem.batteries.map(({ id }) => {
-      const mine = find(schedule.batteries, id);
-      const other = find(rest?.batteries, id);
-      return {
-        chargeKw: take(mine?.chargeKw, other?.chargeKw),
-        dischargeKw: take(mine?.dischargeKw, other?.dischargeKw),
-      };
-    }),
-    heatPumps: problem.heatPumps.map(({ id }) => {
+    batteries: problem.batteries.map(({ id }) => storage(find(schedule.batteries, id), find(rest?.batteries, id))),
+    evs: problem.evs.map(({ id }) => storage(find(schedule.evs, id), find(rest?.evs, id))),
+    heatPumps: problem.heatPumps.map(({ id, zoneIds }) => {
       const mine = find(schedule.heatPumps, id);
       const other = find(rest?.heatPumps, id);
-      return { spaceKw: take(mine?.spaceKw, other?.spaceKw), waterKw: take(mine?.waterKw, other?.waterKw) };
+      return {
+        zones: zoneIds.map((zone) => ({
+          id: zone,
+          powerKw: take(find(mine?.zones, zone)?.powerKw, find(other?.zones, zone)?.powerKw),
+        })),
+        waterKw: take(mine?.waterKw, other?.waterKw),
+      };
+    }),
+    boilers: problem.boilers.map(({ id, zoneIds }) => {
+      const mine = find(schedule.boilers, id);
+      const other = find(rest?.boilers, id);
+      return {
+        zones: zoneIds.map((zone) => ({
+          id: zone,
+          heatKw: take(find(mine?.zones, zone)?.heatKw, find(other?.zones, zone)?.heatKw),
+        })),
+        waterKw: take(mine?.waterKw, other?.waterKw),
+      };
     }),
     immersionHeaters: problem.immersionHeaters.map(({ id }) => ({
       powerKw: take(find(schedule.immersionHeaters, id)?.powerKw, find(rest?.immersionHeaters, id)?.powerKw),
+    })),
+    appliances: problem.appliances.map(({ id }) => ({
+      powerKw: take(find(schedule.appliances, id)?.powerKw, find(rest?.appliances, id)?.powerKw),
     })),
   };
   return followPowers(problem, powers);

@@ -1,4 +1,4 @@
-import type { HouseholdProblem, TankProblem, ZoneProblem } from "@ohmstead/contract";
+import { type HouseholdProblem, type TankProblem, type ZoneProblem, slotEndMs } from "@ohmstead/contract";
 import { BOOST_FACTOR, at } from "./horizon.ts";
 
 /** Temperatures wished for at the end of one slot, °C, and how much more than usual a shortfall weighs. */
@@ -30,9 +30,28 @@ export const zoneBand = (problem: HouseholdProblem, zone: ZoneProblem, k: number
 export const tankBand = (problem: HouseholdProblem, tank: TankProblem, k: number): Band =>
   raised(problem, "boostWater", tank.id, k, {
     minTempC: at(tank.minTempC, k),
-    maxTempC: tank.maxTempC,
+    // Whoever asks for hot water against germs does not mind that it is hot.
+    maxTempC: mayBeHygienic(problem, tank, k) ? Math.max(tank.maxTempC, tank.hygiene?.tempC ?? 0) : tank.maxTempC,
     shortfallFactor: 1,
   });
+
+/** The end of slot k lies within the tank's hygiene span. */
+function mayBeHygienic(problem: HouseholdProblem, { hygiene }: TankProblem, k: number): boolean {
+  const slot = problem.slots[k];
+  if (!hygiene || !slot) return false;
+  const endMs = slotEndMs(slot);
+  return endMs >= hygiene.fromMs && endMs <= hygiene.untilMs;
+}
+
+/**
+ * The slots at the end of one of which the tank is to be as hot as its hygiene asks. None where the span reaches beyond the horizon:
+ * a later plan sees to it.
+ */
+export function hygieneSlots(problem: HouseholdProblem, tank: TankProblem): number[] {
+  const last = problem.slots.at(-1);
+  if (!tank.hygiene || !last || tank.hygiene.untilMs > slotEndMs(last)) return [];
+  return [...problem.slots.keys()].filter((k) => mayBeHygienic(problem, tank, k));
+}
 
 /** A person asked that this battery neither charges nor discharges in slot k. */
 export const isHeld = (problem: HouseholdProblem, batteryId: string, k: number): boolean =>

@@ -2,7 +2,7 @@ import { MS_PER_HOUR, Plan } from "@ohmstead/contract";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyHousehold } from "../../../tests/support/any-household.ts";
-import { flat, fullHouse, MIDNIGHT_MS, scheduleOf } from "../../../tests/support/household-of.ts";
+import { aTank, flat, fullHouse, householdOf, MIDNIGHT_MS, scheduleOf } from "../../../tests/support/household-of.ts";
 import { assemblePlan, type PlanParts } from "./assemble-plan.ts";
 import { checkSchedule } from "./check-schedule.ts";
 import { rulesSchedule } from "./rules-schedule.ts";
@@ -49,10 +49,35 @@ test("it is valid no longer than it reaches, and never ends before it begins", (
 });
 
 test("the crumbs of floating point are swept away, a negative zero too", () => {
-  const crumbs = { ...parts.schedule, importKw: [0.30000000000000004, -1e-9, 1 / 3] };
-  const { importKw } = assemblePlan({ ...parts, schedule: crumbs }).schedule;
+  const crumbs = { ...parts.schedule, importKw: [0.30000000000000004, -1e-9, 1 / 3], exportKw: [0, -0, 1e-9] };
+  const { importKw, exportKw } = assemblePlan({ ...parts, schedule: crumbs }).schedule;
   expect(importKw).toEqual([0.3, 0, 0.333333]);
-  expect(Object.is(importKw[1], 0)).toBe(true);
+  expect(exportKw).toEqual([0, 0, 0]);
+  expect([importKw[1], exportKw[1]].map((kw) => Object.is(kw, 0))).toEqual([true, true]);
+});
+
+test("a millionth of a kW stays where it would boil a thimble", () => {
+  const thimble = aTank(1, { heatCapacityKwhPerK: 0.001, heatLossKwPerK: 0, drawKw: [0], hardMaxTempC: 60 });
+  const house = householdOf(1, {
+    slots: [{ startMs: MIDNIGHT_MS, hours: 24 }],
+    tanks: [thimble],
+    immersionHeaters: [{ id: "rod", tankId: "water", powerKw: 1 }],
+  });
+  const immersionKw = [(10 * 0.001) / 24];
+  const schedule = scheduleOf(house, { immersionKw });
+  expect(checkSchedule(house, schedule)).toEqual([]);
+  const plan = assemblePlan({ ...parts, problem: house, schedule, marginalPricePerKwh: [0.2] });
+  expect(checkSchedule(house, plan.schedule)).toEqual([]);
+  expect(plan.schedule.immersionHeaters[0]?.powerKw).toEqual(immersionKw);
+});
+
+test("what was proved about the cost, and what changed against the plan before, stand in the plan", () => {
+  const change = { gain: 0.12, actions: [] };
+  expect(assemblePlan({ ...parts, gap: 0.004, change })).toMatchObject({ gap: 0.004, change });
+  // Bound and cost may differ by a rounding.
+  expect(assemblePlan({ ...parts, gap: -1e-12 }).gap).toBe(0);
+  expect(assemblePlan(parts)).not.toHaveProperty("gap");
+  expect(assemblePlan(parts)).not.toHaveProperty("change");
 });
 
 test("a plan keeps the contract and still passes the checker, with the money it shows, whatever the house", () => {

@@ -1,37 +1,17 @@
-import { type HouseholdProblem, MS_PER_HOUR, type Plan, type Schedule, slotEndMs } from "@ohmstead/contract";
+import {
+  type HouseholdProblem,
+  type Intent,
+  MS_PER_HOUR,
+  type Plan,
+  type PlanChange,
+  type Schedule,
+} from "@ohmstead/contract";
+import { checkSchedule } from "./check-schedule.ts";
 import { intentsOf } from "./intents.ts";
 import { missedLimits } from "./missed-limits.ts";
 import { priceSchedule } from "./price-schedule.ts";
-
-/**
- * Figures of a plan are kept to a millionth: far below what the checker tolerates, and without the crumbs of floating
- * point.
- */
-const tidy = (value: number): number => Math.round(value * 1e6) / 1e6 + 0;
-const tidyAll = (values: readonly number[]): number[] => values.map(tidy);
-
-/** The same schedule in figures that can be read. */
-export function tidySchedule(schedule: Schedule): Schedule {
-  return {
-    importKw: tidyAll(schedule.importKw),
-    exportKw: tidyAll(schedule.exportKw),
-    pvArrays: schedule.pvArrays.map(({ id, usedKw }) => ({ id, usedKw: tidyAll(usedKw) })),
-    batteries: schedule.batteries.map(({ id, chargeKw, dischargeKw, soc }) => ({
-      id,
-      chargeKw: tidyAll(chargeKw),
-      dischargeKw: tidyAll(dischargeKw),
-      soc: tidyAll(soc),
-    })),
-    zones: schedule.zones.map(({ id, tempC }) => ({ id, tempC: tidyAll(tempC) })),
-    tanks: schedule.tanks.map(({ id, tempC }) => ({ id, tempC: tidyAll(tempC) })),
-    heatPumps: schedule.heatPumps.map(({ id, spaceKw, waterKw }) => ({
-      id,
-      spaceKw: tidyAll(spaceKw),
-      waterKw: tidyAll(waterKw),
-    })),
-    immersionHeaters: schedule.immersionHeaters.map(({ id, powerKw }) => ({ id, powerKw: tidyAll(powerKw) })),
-  };
-}
+import { tidy, tidyAll, tidySchedule } from "./tidy-schedule.ts";
+import { horizonEndMs } from "./times.ts";
 
 export interface PlanParts extends Pick<Plan, "rung" | "engine" | "status" | "solveMs" | "notes"> {
   /** With completed end values. */
@@ -43,23 +23,35 @@ export interface PlanParts extends Pick<Plan, "rung" | "engine" | "status" | "so
   readonly nowMs: number;
   readonly validHours: number;
   readonly planId: string;
+  /** How far the cost may be above the optimum, where somebody has proved a bound. */
+  readonly gap?: number | undefined;
+  /** What devices are told at the moment. */
+  readonly inForce?: ReadonlyMap<string, Intent> | undefined;
+  /** Against the plan in force, where there is one. */
+  readonly change?: PlanChange | undefined;
+}
+
+/** Tidied figures, unless a device so small, or a slot so long, would turn a millionth of a kW into a broken limit. */
+function legible(problem: HouseholdProblem, schedule: Schedule): Schedule {
+  const isAccepted = (each: Schedule): boolean => checkSchedule(problem, each).length === 0;
+  const tidied = tidySchedule(problem, schedule);
+  return !isAccepted(tidied) && isAccepted(schedule) ? schedule : tidied;
 }
 
 /** An accepted schedule as the plan that everybody reads: priced, its missed wishes named, as intents with reasons. */
 export function assemblePlan(parts: PlanParts): Plan {
-  const { problem, nowMs, validHours } = parts;
-  const schedule = tidySchedule(parts.schedule);
+  const { problem, nowMs, validHours, gap, change } = parts;
+  const schedule = legible(problem, parts.schedule);
   const cost = priceSchedule(problem, schedule);
-  const last = problem.slots.at(-1);
-  const endMs = last ? slotEndMs(last) : nowMs;
   return {
     formatVersion: 1,
     id: parts.planId,
     createdAtMs: nowMs,
-    validUntilMs: Math.max(nowMs, Math.min(endMs, nowMs + Math.round(validHours * MS_PER_HOUR))),
+    validUntilMs: Math.max(nowMs, Math.min(horizonEndMs(problem), nowMs + Math.round(validHours * MS_PER_HOUR))),
     status: parts.status,
     rung: parts.rung,
     engine: parts.engine,
+    ...(gap === undefined ? {} : { gap: Math.max(0, gap) }),
     solveMs: parts.solveMs,
     currency: problem.currency,
     slots: problem.slots,
@@ -67,7 +59,10 @@ export function assemblePlan(parts: PlanParts): Plan {
     cost: {
       energy: tidy(cost.energy),
       export: tidy(cost.export),
+      fuel: tidy(cost.fuel),
       wear: tidy(cost.wear),
+      start: tidy(cost.start),
+      demand: tidy(cost.demand),
       discomfort: tidy(cost.discomfort),
       change: tidy(cost.change),
       endValue: tidy(cost.endValue),
@@ -75,7 +70,8 @@ export function assemblePlan(parts: PlanParts): Plan {
     },
     missed: missedLimits(problem, schedule).map((each) => ({ ...each, amount: tidy(each.amount) })),
     marginalPricePerKwh: tidyAll(parts.marginalPricePerKwh),
-    devices: intentsOf(problem, schedule, parts.marginalPricePerKwh),
+    devices: intentsOf(problem, schedule, parts.marginalPricePerKwh, parts.inForce),
+    ...(change ? { change: { ...change, gain: tidy(change.gain) } } : {}),
     notes: parts.notes,
   };
 }

@@ -4,7 +4,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   aBattery,
+  aBoiler,
+  aCar,
   aHeatPump,
+  anAppliance,
   flat,
   fullHouse,
   hourSlots,
@@ -170,6 +173,46 @@ describe("rules by price", () => {
     });
     const unguarded = [device("immersion", "immersionHeater", { kind: "off" })];
     expect(rulesOf(packOf(alone, unguarded), "immersion")?.cheap).toEqual({ kind: "off" });
+  });
+
+  describe("a car", () => {
+    const stop = { kind: "stop" } as const;
+    const ofCar = (car: Parameters<typeof aCar>[1], parts: Partial<HouseholdProblemInput> = {}) =>
+      rulesOf(packOf({ evs: [aCar(4, car)], ...parts }, [device("car", "ev", stop)]), "car");
+    const alone = { batteries: [], site: { importLimitKw: 16 } };
+    test("that must be ready charges at any price but the dearest, and in cheap hours beyond its goal", () => {
+      const goals = [{ soc: 0.7, atMs: MIDNIGHT_MS + MS_PER_HOUR }];
+      expect(ofCar({ goals }, alone)).toEqual({
+        cheap: { kind: "charge", kw: 9, untilSoc: 1 },
+        normal: { kind: "charge", kw: 9, untilSoc: 0.7 },
+        expensive: stop,
+      });
+    });
+    test("without a goal charges in cheap hours only", () => {
+      expect(ofCar({}, alone)).toMatchObject({ cheap: { kind: "charge" }, normal: stop, expensive: stop });
+    });
+    test("never charges where the connection may have too little to spare, or it may take nothing but sun", () => {
+      const stopped = { cheap: stop, normal: stop, expensive: stop };
+      expect(ofCar({}, { ...alone, site: { importLimitKw: 16, importLimitPerSlotKw: [16, 7.4, 16, 16] } })).toEqual(
+        stopped,
+      );
+      expect(ofCar({ minChargeKw: 5 }, { site: { importLimitKw: 16 } })).toEqual(stopped);
+      expect(ofCar({ mayChargeFromGrid: false }, alone)).toEqual(stopped);
+    });
+  });
+
+  test("a battery that may take nothing but sun is not charged from the grid", () => {
+    expect(rulesOf(packOf({ batteries: [aBattery({ mayChargeFromGrid: false })] }), "battery")?.cheap).toEqual({
+      kind: "selfUse",
+    });
+  });
+
+  test("without a plan nobody knows whether an appliance has run: it is left alone, as is a boiler", () => {
+    const off = { kind: "off" } as const;
+    const parts = { appliances: [anAppliance(4)], boilers: [aBoiler(4)] };
+    const pack = packOf(parts, [device("dishwasher", "appliance", off), device("boiler", "boiler", { kind: "on" })]);
+    expect(rulesOf(pack, "dishwasher")).toEqual({ cheap: off, normal: off, expensive: off });
+    expect(rulesOf(pack, "boiler")?.expensive).toEqual({ kind: "on" });
   });
 
   test("sun is let in", () => {

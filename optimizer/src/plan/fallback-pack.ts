@@ -105,9 +105,13 @@ const MODES: Readonly<
   Record<DeviceType, (problem: HouseholdProblem, device: FallbackDeviceParts) => Modes | undefined>
 > = {
   battery: batteryModes,
+  ev: evModes,
   zone: zoneModes,
   tank: tankModes,
+  boiler: () => undefined,
   immersionHeater: immersionModes,
+  // Nobody knows without a plan whether it has run already.
+  appliance: () => undefined,
   pvArray: () => {
     const free = { kind: "free" } as const;
     return { cheap: free, normal: free, expensive: free, whenLow: free, whenHigh: free };
@@ -124,25 +128,57 @@ function modesOf(problem: HouseholdProblem, device: FallbackDeviceParts): Modes 
   return MODES[device.deviceType](problem, device) ?? allSafe;
 }
 
+/** What the connection surely leaves for each battery and car while everything else in the house is on, kW. */
+function spareKw(problem: HouseholdProblem): number {
+  const limitsKw = [
+    problem.site.importLimitKw ?? Number.POSITIVE_INFINITY,
+    ...(problem.site.importLimitPerSlotKw ?? []),
+  ];
+  const othersKw =
+    Math.max(...problem.baseLoadKw) +
+    sum(problem.heatPumps.map((pump) => Math.max(...pump.maxPowerKw))) +
+    sum([...problem.immersionHeaters, ...problem.appliances].map(({ powerKw }) => powerKw));
+  return (Math.min(...limitsKw) - othersKw) / (problem.batteries.length + problem.evs.length);
+}
+
 /** Charges in the cheap quarter as far as the connection surely allows; otherwise serves the house. */
 function batteryModes(problem: HouseholdProblem, { deviceId }: FallbackDeviceParts): Modes | undefined {
   const battery = problem.batteries.find((each) => each.id === deviceId);
   if (!battery) return undefined;
-  const spareKw =
-    (problem.site.importLimitKw ?? Number.POSITIVE_INFINITY) -
-    Math.max(...problem.baseLoadKw) -
-    sum(problem.heatPumps.map((pump) => Math.max(...pump.maxPowerKw))) -
-    sum(problem.immersionHeaters.map((heater) => heater.powerKw));
-  const kw = toStep(Math.min(battery.maxChargeKw, spareKw / problem.batteries.length), 0.1, Math.floor);
+  const lowestKw = Math.max(LEAST_CHARGE_KW, battery.minChargeKw, battery.minGridChargeKw);
+  const kw = toStep(Math.min(battery.maxChargeKw, spareKw(problem)), 0.1, Math.floor);
   const hasSun = problem.pvArrays.length > 0;
   const untilSoc = hasSun ? battery.minSoc + SOC_WITH_SUN * (battery.maxSoc - battery.minSoc) : battery.maxSoc;
   const selfUse = { kind: "selfUse" } as const;
   return {
-    cheap: kw >= LEAST_CHARGE_KW ? { kind: "charge", kw, untilSoc: toStep(untilSoc, 0.01) } : selfUse,
+    cheap:
+      battery.mayChargeFromGrid && kw >= lowestKw ? { kind: "charge", kw, untilSoc: toStep(untilSoc, 0.01) } : selfUse,
     normal: selfUse,
     expensive: selfUse,
     whenLow: { kind: "hold" },
     whenHigh: selfUse,
+  };
+}
+
+/**
+ * A car that must be ready is charged up to its highest goal at any price but the dearest, one without a goal in the cheap
+ * quarter only; never faster than the connection surely allows.
+ */
+function evModes(problem: HouseholdProblem, { deviceId }: FallbackDeviceParts): Modes | undefined {
+  const ev = problem.evs.find((each) => each.id === deviceId);
+  if (!ev) return undefined;
+  const kw = toStep(Math.min(ev.maxChargeKw, spareKw(problem)), 0.1, Math.floor);
+  const stop = { kind: "stop" } as const;
+  if (!ev.mayChargeFromGrid || kw < Math.max(LEAST_CHARGE_KW, ev.minChargeKw, ev.minGridChargeKw))
+    return { cheap: stop, normal: stop, expensive: stop, whenLow: stop, whenHigh: stop };
+  const charge = (untilSoc: number): Intent => ({ kind: "charge", kw, untilSoc: toStep(untilSoc, 0.01) });
+  const goalSoc = Math.max(0, ...ev.goals.map(({ soc }) => soc));
+  return {
+    cheap: charge(ev.maxSoc),
+    normal: goalSoc > 0 ? charge(goalSoc) : stop,
+    expensive: stop,
+    whenLow: charge(Math.max(goalSoc, ev.minSoc)),
+    whenHigh: stop,
   };
 }
 
@@ -181,12 +217,12 @@ function tankModes(problem: HouseholdProblem, { deviceId }: FallbackDeviceParts)
 }
 
 /**
- * Off beside a heat pump. Alone, on in the cheap quarter, but only under the eye of a guard: a relay has no thermostat.
+ * Off beside a heat pump or boiler. Alone, on in the cheap quarter, but only under the eye of a guard: a relay has no thermostat.
  */
 function immersionModes(problem: HouseholdProblem, device: FallbackDeviceParts): Modes | undefined {
   const heater = problem.immersionHeaters.find((each) => each.id === device.deviceId);
   if (!heater) return undefined;
-  const isAlone = !problem.heatPumps.some((pump) => pump.tankId === heater.tankId);
+  const isAlone = ![...problem.heatPumps, ...problem.boilers].some(({ tankId }) => tankId === heater.tankId);
   const [on, off] = [{ kind: "on" } as const, { kind: "off" } as const];
   return {
     cheap: isAlone && device.guard ? on : off,

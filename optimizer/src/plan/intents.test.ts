@@ -2,7 +2,15 @@ import { DeviceIntents, slotEndMs } from "@ohmstead/contract";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyHousehold } from "../../../tests/support/any-household.ts";
-import { aZone, fullHouse, householdOf, scheduleOf } from "../../../tests/support/household-of.ts";
+import {
+  aHeatPump,
+  aTank,
+  aZone,
+  completeHouse,
+  fullHouse,
+  householdOf,
+  scheduleOf,
+} from "../../../tests/support/household-of.ts";
 import { intentsOf } from "./intents.ts";
 import { rulesSchedule } from "./rules-schedule.ts";
 
@@ -18,6 +26,39 @@ test("every device that can be told something is told something", () => {
       ["roof", "pvArray", "free"],
     ],
   );
+});
+
+test("so is every other", () => {
+  const problem = completeHouse(2);
+  const devices = intentsOf(problem, scheduleOf(problem), [0.2, 0.2]);
+  expect(devices.map(({ deviceId, deviceType, segments }) => [deviceId, deviceType, segments[0]?.intent.kind])).toEqual(
+    [
+      ["battery", "battery", "hold"],
+      ["car", "ev", "stop"],
+      ["living", "zone", "setpoint"],
+      ["water", "tank", "idle"],
+      ["boiler", "boiler", "off"],
+      ["immersion", "immersionHeater", "off"],
+      ["roof", "pvArray", "free"],
+      ["dishwasher", "appliance", "off"],
+    ],
+  );
+});
+
+test("each room of a heat pump has a thermostat of its own, a pump for water alone has none", () => {
+  const zones = [aZone(1), aZone(1, { id: "attic" })];
+  const rooms = householdOf(1, {
+    zones,
+    tanks: [aTank(1)],
+    heatPumps: [aHeatPump(1, { zoneIds: ["living", "attic"], tankId: undefined })],
+  });
+  expect(intentsOf(rooms, scheduleOf(rooms), [0.2]).map(({ deviceId }) => deviceId)).toEqual([
+    "living",
+    "attic",
+    "water",
+  ]);
+  const waterOnly = householdOf(1, { zones, tanks: [aTank(1)], heatPumps: [aHeatPump(1, { zoneIds: [] })] });
+  expect(intentsOf(waterOnly, scheduleOf(waterOnly), [0.2]).map(({ deviceId }) => deviceId)).toEqual(["water"]);
 });
 
 test("a room without a heat pump cannot be told anything", () => {

@@ -2,7 +2,16 @@ import { MissedLimit } from "@ohmstead/contract";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyHousehold } from "../../../tests/support/any-household.ts";
-import { aBattery, aTank, aZone, householdOf, MIDNIGHT_MS, scheduleOf } from "../../../tests/support/household-of.ts";
+import {
+  aBattery,
+  aCar,
+  anAppliance,
+  aTank,
+  aZone,
+  householdOf,
+  MIDNIGHT_MS,
+  scheduleOf,
+} from "../../../tests/support/household-of.ts";
 import { missedLimits } from "./missed-limits.ts";
 import { rulesSchedule } from "./rules-schedule.ts";
 
@@ -77,6 +86,84 @@ test("what a person asks for is the wish", () => {
   expect(missedLimits(asked, warm)).toEqual([
     { subject: "living.comfortMinTempC", startMs: MIDNIGHT_MS, amount: 1, unit: "K" },
     { subject: "water.minTempC", startMs: MIDNIGHT_MS, amount: 5, unit: "K" },
+  ]);
+});
+
+test("what is wrong now counts, too, by the wish of the first slot", () => {
+  const now = householdOf(2, {
+    zones: [aZone(2, { tempC: 18 })],
+    tanks: [aTank(2, { tempC: 70 })],
+    batteries: [aBattery({ soc: 0.02 })],
+  });
+  const better = {
+    ...scheduleOf(now),
+    zones: [{ id: "living", tempC: [18, 21, 21] }],
+    tanks: [{ id: "water", tempC: [70, 59, 50] }],
+    batteries: [{ id: "battery", chargeKw: [1, 0], dischargeKw: [0, 0], soc: [0.02, 0.12, 0.12] }],
+  };
+  expect(missedLimits(now, better)).toEqual([
+    { subject: "living.comfortMinTempC", startMs: MIDNIGHT_MS, amount: 2.5, unit: "K" },
+    { subject: "water.maxTempC", startMs: MIDNIGHT_MS, amount: 10, unit: "K" },
+    { subject: "battery.minSoc", startMs: MIDNIGHT_MS, amount: expect.closeTo(0.08, 9), unit: "share" },
+  ]);
+});
+
+test("goals, demands and reserves are missed by name", () => {
+  const asked = householdOf(2, {
+    evs: [
+      aCar(2, {
+        soc: 0.5,
+        reserveSoc: 0.55,
+        demandKw: [3, 1],
+        goals: [
+          { soc: 0.55, atMs: MIDNIGHT_MS + HOUR_MS },
+          { soc: 0.6, atMs: MIDNIGHT_MS + 2 * HOUR_MS },
+          { soc: 0.9, atMs: MIDNIGHT_MS + 9 * HOUR_MS },
+        ],
+      }),
+    ],
+  });
+  const missed = (carChargeKw: number[]) =>
+    missedLimits(asked, scheduleOf(asked, { carChargeKw })).map(({ subject, amount, startMs, unit }) => [
+      subject,
+      Number(amount.toFixed(4)),
+      (startMs - MIDNIGHT_MS) / HOUR_MS,
+      unit,
+    ]);
+  expect(missed([2.4, 0.8])).toEqual([
+    ["car.reserveSoc", 0.01, 0, "share"],
+    ["car.goal", 0.0467, 1, "share"],
+    ["car.demandKw", 0.6, 0, "kW"],
+  ]);
+  // People see a percent of their car, and set it.
+  expect(missed([3, 2.8])).toEqual([["car.goal", 0.0033, 1, "share"]]);
+  expect(missed([3, 2.9])).toEqual([]);
+});
+
+test("a window that closes without the run is missed, one that stays open is not", () => {
+  const missed = (untilHour: number) => {
+    const window = { fromMs: MIDNIGHT_MS + 1.5 * HOUR_MS, untilMs: MIDNIGHT_MS + untilHour * HOUR_MS };
+    const late = householdOf(3, { appliances: [anAppliance(3, { window })] });
+    return missedLimits(late, scheduleOf(late));
+  };
+  expect(missed(4)).toEqual([{ subject: "dishwasher.window", startMs: MIDNIGHT_MS + HOUR_MS, amount: 1.5, unit: "h" }]);
+  expect(missed(4.5)).toEqual([]);
+});
+
+test("hygiene is missed by its last chance, and only then is it no wish to be that hot", () => {
+  const hygiene = { fromMs: MIDNIGHT_MS, untilMs: MIDNIGHT_MS + 2 * HOUR_MS, tempC: 64 };
+  const asked = householdOf(3, { tanks: [aTank(3, { hygiene })] });
+  const missed = (tempC: number[]) => missedLimits(asked, { ...scheduleOf(asked), tanks: [{ id: "water", tempC }] });
+  expect(missed([50, 61, 50, 50])).toEqual([
+    { subject: "water.hygiene", startMs: MIDNIGHT_MS + HOUR_MS, amount: 3, unit: "K" },
+  ]);
+  expect(missed([50, 64, 50, 50])).toEqual([]);
+});
+
+test("of two connection limits the lower is missed", () => {
+  const night = householdOf(2, { site: { importLimitKw: 0.9, importLimitPerSlotKw: [5, 0.6] } });
+  expect(missedLimits(night, scheduleOf(night))).toEqual([
+    { subject: "site.importLimitKw", startMs: MIDNIGHT_MS + HOUR_MS, amount: 0.4, unit: "kW" },
   ]);
 });
 

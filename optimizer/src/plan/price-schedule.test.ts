@@ -94,7 +94,7 @@ test("a battery outside its limits and a connection beyond its own cost dearly",
     batteries: [aBattery({ soc: 1, maxSoc: 0.9 })],
     pvArrays: [{ id: "roof", forecastKw: [4] }],
   });
-  expect(cost(sunny, scheduleOf(sunny)).discomfort).toBeCloseTo(0.5 * 10 * 0.1 + 5 * 2, 9);
+  expect(cost(sunny, scheduleOf(sunny)).discomfort).toBeCloseTo(0.001 * 10 * 0.1 + 5 * 2, 9);
 });
 
 test("a heat pump's changes count in both directions, from what it ran before, space and water together", () => {
@@ -130,10 +130,11 @@ test.each([
 
 test("a problem without end values is refused by name", () => {
   const problem = fullHouse(1);
-  const incomplete = { ...problem, batteries: [{ ...aBattery(), maxSoc: 1, endValuePerKwh: undefined }] };
-  expect(() => cost(incomplete as unknown as HouseholdProblem, scheduleOf(problem))).toThrow(
-    "battery has no endValuePerKwh",
-  );
+  const incomplete: HouseholdProblem = {
+    ...problem,
+    batteries: problem.batteries.map((battery) => ({ ...battery, endValuePerKwh: undefined })),
+  };
+  expect(() => cost(incomplete, scheduleOf(problem))).toThrow("battery has no endValuePerKwh");
 });
 
 test("the items add up to the total, whatever the house", () => {

@@ -1,12 +1,14 @@
 import { MS_PER_HOUR, type Plan, Recommendation } from "@ohmstead/contract";
 import { describe, expect, test } from "vitest";
 import {
+  completeHouse,
   fullHouse,
   householdOf,
   MIDNIGHT_MS,
   scheduleOf,
   type WantedPowers,
 } from "../../../tests/support/household-of.ts";
+import { withAlternatives } from "./alternatives.ts";
 import { assemblePlan } from "./assemble-plan.ts";
 import { recommendationOf } from "./recommendation.ts";
 
@@ -72,6 +74,18 @@ test("a battery may give in self-use and while discharging", () => {
   expect(selling.devices[0]).toMatchObject({ mode: "discharge", discharge: true });
 });
 
+test("what else could be done now, and what the plan has changed, are passed on", () => {
+  const alternative = { deviceId: "battery", startMs: MIDNIGHT_MS, intent: { kind: "hold" as const }, extraCost: 0.14 };
+  const change = { gain: 0.3, actions: [] };
+  const told = { ...plan, devices: withAlternatives(plan.devices, [alternative]), change };
+  const now = (hours: number) => recommendationOf(told, names, MIDNIGHT_MS + hours * MS_PER_HOUR, MIDNIGHT_MS);
+  expect(now(0).change).toEqual(change);
+  expect(now(0).devices[0]?.alternative).toEqual({ intent: { kind: "hold" }, extraCost: 0.14 });
+  expect(now(1).devices[0]).not.toHaveProperty("alternative");
+  expect(Recommendation.parse(now(0))).toEqual(now(0));
+  expect(at(0)).not.toHaveProperty("change");
+});
+
 test("it keeps the contract", () => {
   expect(Recommendation.parse(at(0))).toEqual(at(0));
   expect(at(0)).toMatchObject({ planId: "plan-1", nowMs: MIDNIGHT_MS, nextDueMs: MIDNIGHT_MS + MS_PER_HOUR });
@@ -129,6 +143,25 @@ describe("the headline", () => {
     });
     expect(lines[0]).toContain("the battery stores the sun");
     expect(lines[1]).toContain("the battery stands by");
+  });
+
+  test("names a car, and the boiler that heats where the heat pump does not", () => {
+    const house = completeHouse(1);
+    const wanted = { carChargeKw: [7], boilerSpaceKw: [4] };
+    const made = assemblePlan({
+      ...plan,
+      change: undefined,
+      problem: house,
+      schedule: scheduleOf(house, wanted),
+      marginalPricePerKwh: [0.2],
+      nowMs: MIDNIGHT_MS,
+      validHours: 1,
+      planId: "p",
+    });
+    const named = new Map([...names, ["car", "The car"], ["boiler", "Gas boiler"]]);
+    expect(recommendationOf(made, named, MIDNIGHT_MS, MIDNIGHT_MS).headline).toBe(
+      "One more kWh costs 0.20 € now: the battery keeps its charge, The car charges and the boiler heats the house.",
+    );
   });
 
   test("of a house with nothing to tell, and of a plan without prices", () => {

@@ -36,6 +36,7 @@ function deviceRecommendation(
       discharge: kind === "selfUse" || kind === "discharge",
       intent: now.intent,
       reason: now.reason,
+      ...(now.alternative ? { alternative: now.alternative } : {}),
       untilMs: now.endMs,
       ...(next
         ? { next: { mode: next.intent.kind, intent: next.intent, startMs: next.startMs, reason: next.reason } }
@@ -52,7 +53,14 @@ export function recommendationOf(
   nextDueMs: number,
 ): Recommendation {
   const devices = plan.devices.flatMap((device) => deviceRecommendation(device, names, nowMs));
-  return { planId: plan.id, nowMs, nextDueMs, headline: headlineOf(plan, devices, nowMs), devices };
+  return {
+    planId: plan.id,
+    nowMs,
+    nextDueMs,
+    headline: headlineOf(plan, devices, nowMs),
+    ...(plan.change ? { change: plan.change } : {}),
+    devices,
+  };
 }
 
 /** "One more kWh costs 0.31 € now: the battery covers the house, heating rests." */
@@ -80,9 +88,13 @@ function joined(facts: readonly string[]): string {
 }
 
 /** What a device does, in half a sentence; nothing about what rests as always. */
-function factOf({ schedule }: Plan, { deviceId, intent, name }: DeviceRecommendation, slot: number): string[] {
+function factOf(
+  { schedule }: Plan,
+  { deviceId, deviceType, intent, name }: DeviceRecommendation,
+  slot: number,
+): string[] {
   const battery = schedule.batteries.find((each) => each.id === deviceId);
-  const isHeating = sum(schedule.heatPumps.map((pump) => pump.spaceKw[slot] ?? 0)) > NOTHING_KW;
+  const storage = deviceType === "ev" ? name : "the battery";
   switch (intent.kind) {
     case "selfUse":
       if ((battery?.dischargeKw[slot] ?? 0) > NOTHING_KW) return ["the battery covers the house"];
@@ -91,24 +103,35 @@ function factOf({ schedule }: Plan, { deviceId, intent, name }: DeviceRecommenda
     case "hold":
       return ["the battery keeps its charge"];
     case "charge":
-      return ["the battery charges"];
+      return [`${storage} charges`];
     case "discharge":
-      return ["the battery gives power"];
+      return [`${storage} gives power`];
     case "setpoint":
-      return isHeating ? ["the heat pump heats the house"] : ["the heating rests"];
+      return [heatingFact(schedule, slot)];
     case "heatTo":
       return [`water is heated to ${Math.round(intent.tempC)} °C`];
     case "on":
-      return [`${name} is on`];
+      // A boiler that heats the rooms is told with them.
+      return deviceType === "boiler" && heatingFact(schedule, slot) === BOILER_HEATS ? [] : [`${name} is on`];
     case "limit":
       return ["the sun is limited"];
     case "idle":
+    case "stop":
     case "off":
     case "free":
       return [];
     default:
       return unknownIntent(intent);
   }
+}
+
+const BOILER_HEATS = "the boiler heats the house";
+
+/** Of the whole house, so that rooms with their own thermostats say it once. */
+function heatingFact({ heatPumps, boilers }: Plan["schedule"], slot: number): string {
+  if (sum(heatPumps.map((pump) => pump.spaceKw[slot] ?? 0)) > NOTHING_KW) return "the heat pump heats the house";
+  const boilerKw = sum(boilers.flatMap(({ zones }) => zones.map(({ heatKw }) => heatKw[slot] ?? 0)));
+  return boilerKw > NOTHING_KW ? BOILER_HEATS : "the heating rests";
 }
 
 const unknownIntent = (intent: never): never => {

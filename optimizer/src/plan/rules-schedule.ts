@@ -1,166 +1,85 @@
-import type { HouseholdProblem, Schedule, TankProblem, ZoneProblem } from "@ohmstead/contract";
-import { inputForTempC, nextSoc, nextTempC } from "./dynamics.ts";
+import type { HouseholdProblem, Schedule } from "@ohmstead/contract";
 import { sum, valueAt } from "./per-slot.ts";
-import { selfUseKw } from "./self-use.ts";
-import { hardMaxTempC, tankWish, zoneWish } from "./wishes.ts";
-
-/** A room thermostat is set a little above what is wished for, so that its swing stays above the wish. */
-const ROOM_MARGIN_K = 0.5;
-/** A heating curve takes a room towards its set-point within about this time, not at full power at once. */
-const ROOM_RESPONSE_H = 0.5;
-/** Water is heated when it would fall below the wish, and then this much above it. */
-const WATER_SWING_K = 10;
-/** The immersion heater beside a heat pump is an emergency: it waits until the water is this far below the wish. */
-const IMMERSION_BELOW_K = 5;
-
-/** What is decided slot by slot: powers so far, states so far. Grows while the house is lived through. */
-interface Diary {
-  readonly soc: Map<string, number[]>;
-  readonly tempC: Map<string, number[]>;
-  readonly kw: Map<string, number[]>;
-  /** Tanks whose thermostat is on, until they reach their upper temperature. */
-  readonly heatingTanks: Set<string>;
-}
-
-const write = (page: Map<string, number[]>, key: string, value: number): void => {
-  const values = page.get(key);
-  if (values) values.push(value);
-  else page.set(key, [value]);
-};
-
-/** Today's value: the last one written. */
-const lastOf = (page: Map<string, number[]>, key: string): number => {
-  const values = page.get(key) ?? [];
-  return valueAt(values, values.length - 1);
-};
-
-const clamp = (value: number, max: number): number => Math.max(0, Math.min(value, max));
+import { appliancePowers } from "./rules/appliance-powers.ts";
+import { type Diary, lastOf, openDiary, roomKey, waterKey } from "./rules/diary.ts";
+import { chargeKey, dischargeKey, liveElectricity } from "./rules/live-electricity.ts";
+import { liveHeatPump } from "./rules/live-heat-pump.ts";
+import { liveBoiler, liveImmersionHeater } from "./rules/live-heaters.ts";
+import { needOfTank, noteTank } from "./rules/tank-need.ts";
+import { needOfZone, noteZone } from "./rules/zone-need.ts";
 
 /**
  * The house under its old rules, in the plan's own dynamics: room thermostats hold comfortMin + 0.5 K with the heat
- * pump, tank thermostats swing from the wish to 10 K above it (heat pump first, immersion heaters where there is none,
- * or the water is far too cold), batteries store surplus sun and give it to the house, sun is curtailed only where the
- * connection would not take it. Prices are not looked at. Always a schedule that the checker accepts: last rung of
- * planning, and the house "without control" for comparison.
+ * pump, tank thermostats swing from the wish to 10 K above it (heat pump first, boilers and immersion heaters where there is none,
+ * or the wish is missed), legionella are killed at the end of their span, cars charge as soon as they are plugged in, appliances run as
+ * soon as they may, batteries store surplus sun and give it to the house, sun is curtailed only where the connection or an inverter would not
+ * take it. Prices are not looked at. Always a schedule that the checker accepts, whatever it costs in comfort: last rung of planning, and
+ * the house "without control" for comparison.
  */
 export function rulesSchedule(problem: HouseholdProblem): Schedule {
-  const diary: Diary = { soc: new Map(), tempC: new Map(), kw: new Map(), heatingTanks: new Set() };
-  for (const battery of problem.batteries) write(diary.soc, battery.id, battery.soc);
-  for (const node of [...problem.zones, ...problem.tanks]) write(diary.tempC, node.id, node.tempC);
+  const diary = openDiary(problem);
+  for (const appliance of problem.appliances) diary.kw.set(appliance.id, appliancePowers(appliance, problem));
   problem.slots.forEach((_, k) => {
-    for (const tank of problem.tanks) liveTank(problem, diary, tank, k);
-    for (const zone of problem.zones) liveZone(problem, diary, zone, k);
-    const loadKw =
-      valueAt(problem.baseLoadKw, k) +
-      sum(problem.heatPumps.map(({ id }) => lastOf(diary.kw, `${id}.space`) + lastOf(diary.kw, `${id}.water`))) +
-      sum(problem.immersionHeaters.map(({ id }) => lastOf(diary.kw, id)));
-    liveElectricity(problem, diary, loadKw, k);
+    liveHeat(problem, diary, k);
+    liveElectricity(problem, diary, loadKw(problem, diary, k), k);
   });
+  return scheduleIn(problem, diary);
+}
+
+function liveHeat(problem: HouseholdProblem, diary: Diary, k: number): void {
+  const needs = {
+    tanks: problem.tanks.map((tank) => needOfTank(problem, diary, tank, k)),
+    zones: problem.zones.map((zone) => needOfZone(problem, diary, zone, k)),
+  };
+  for (const pump of problem.heatPumps) liveHeatPump(problem, diary, pump, needs, k);
+  for (const boiler of problem.boilers) liveBoiler(problem, diary, boiler, needs, k);
+  for (const heater of problem.immersionHeaters) liveImmersionHeater(problem, diary, heater, needs.tanks);
+  for (const need of needs.tanks) noteTank(problem, diary, need, k);
+  for (const need of needs.zones) noteZone(problem, diary, need, k);
+}
+
+/** What the house takes in a slot before cars and batteries, kW. */
+const loadKw = (problem: HouseholdProblem, diary: Diary, k: number): number =>
+  valueAt(problem.baseLoadKw, k) +
+  sum(
+    problem.heatPumps.flatMap(({ id, zoneIds }) =>
+      [waterKey(id), ...zoneIds.map((zoneId) => roomKey(id, zoneId))].map((key) => lastOf(diary.kw, key)),
+    ),
+  ) +
+  sum(problem.immersionHeaters.map(({ id }) => lastOf(diary.kw, id))) +
+  sum(problem.appliances.map(({ id }) => valueAt(diary.kw.get(id) ?? [], k)));
+
+function scheduleIn(problem: HouseholdProblem, diary: Diary): Schedule {
   const kw = (key: string): number[] => diary.kw.get(key) ?? [];
+  const storage = ({ id }: { readonly id: string }) => ({
+    id,
+    chargeKw: kw(chargeKey(id)),
+    dischargeKw: kw(dischargeKey(id)),
+    soc: diary.soc.get(id) ?? [],
+  });
   return {
     importKw: kw("import"),
     exportKw: kw("export"),
     pvArrays: problem.pvArrays.map(({ id }) => ({ id, usedKw: kw(id) })),
-    batteries: problem.batteries.map(({ id }) => ({
+    batteries: problem.batteries.map(storage),
+    evs: problem.evs.map(storage),
+    zones: problem.zones.map(({ id, mass }) => {
+      const states = diary.zones.get(id) ?? [];
+      const tempC = states.map((state) => state.tempC);
+      return mass ? { id, tempC, massTempC: states.map((state) => state.massTempC ?? Number.NaN) } : { id, tempC };
+    }),
+    tanks: problem.tanks.map(({ id }) => ({ id, tempC: diary.tankC.get(id) ?? [] })),
+    heatPumps: problem.heatPumps.map(({ id, zoneIds }) => {
+      const zones = zoneIds.map((zoneId) => ({ id: zoneId, powerKw: kw(roomKey(id, zoneId)) }));
+      const spaceKw = problem.slots.map((_, k) => sum(zones.map(({ powerKw }) => valueAt(powerKw, k))));
+      return { id, spaceKw, waterKw: kw(waterKey(id)), zones };
+    }),
+    boilers: problem.boilers.map(({ id, zoneIds }) => ({
       id,
-      chargeKw: kw(`${id}.charge`),
-      dischargeKw: kw(`${id}.discharge`),
-      soc: diary.soc.get(id) ?? [],
+      waterKw: kw(waterKey(id)),
+      zones: zoneIds.map((zoneId) => ({ id: zoneId, heatKw: kw(roomKey(id, zoneId)) })),
     })),
-    zones: problem.zones.map(({ id }) => ({ id, tempC: diary.tempC.get(id) ?? [] })),
-    tanks: problem.tanks.map(({ id }) => ({ id, tempC: diary.tempC.get(id) ?? [] })),
-    heatPumps: problem.heatPumps.map(({ id }) => ({ id, spaceKw: kw(`${id}.space`), waterKw: kw(`${id}.water`) })),
     immersionHeaters: problem.immersionHeaters.map(({ id }) => ({ id, powerKw: kw(id) })),
+    appliances: problem.appliances.map(({ id }) => ({ id, powerKw: kw(id) })),
   };
-}
-
-const hoursOf = (problem: HouseholdProblem, k: number): number => problem.slots[k]?.hours ?? 0;
-
-/**
- * Thermostat with a swing: looks at where the water would be at the slot's end, since the schedule knows no shorter
- * time.
- */
-function liveTank(problem: HouseholdProblem, diary: Diary, tank: TankProblem, k: number): void {
-  const hours = hoursOf(problem, k);
-  const drawKw = valueAt(tank.drawKw, k);
-  const tempC = lastOf(diary.tempC, tank.id);
-  const ceilingC = hardMaxTempC(tank);
-  const wish = tankWish(problem, tank, k);
-  const onBelowC = Math.min(wish.minTempC, ceilingC);
-  const offAboveC = Math.min(wish.minTempC + WATER_SWING_K, Math.max(wish.maxTempC, onBelowC), ceilingC);
-  const endAfter = (heatKw: number): number => nextTempC(tank, tempC, tank.ambientTempC, heatKw - drawKw, hours);
-  const heatFor = (wantedC: number): number =>
-    Math.max(0, inputForTempC(tank, tempC, wantedC, tank.ambientTempC, hours) + drawKw);
-
-  if (endAfter(0) < onBelowC - 1e-6) diary.heatingTanks.add(tank.id);
-  let heatKw = 0;
-  const pumps = problem.heatPumps.filter((pump) => pump.tankId === tank.id);
-  const wantedKw = diary.heatingTanks.has(tank.id) ? heatFor(offAboveC) : 0;
-  for (const pump of pumps) {
-    const cop = valueAt(pump.copWater, k);
-    const powerKw = clamp((wantedKw - heatKw) / cop, valueAt(pump.maxPowerKw, k));
-    write(diary.kw, `${pump.id}.water`, powerKw);
-    heatKw += powerKw * cop;
-  }
-  const immersionToC = pumps.length === 0 ? offAboveC : onBelowC - IMMERSION_BELOW_K;
-  const immersionKw = diary.heatingTanks.has(tank.id) ? heatFor(immersionToC) : 0;
-  for (const heater of problem.immersionHeaters.filter((each) => each.tankId === tank.id)) {
-    const powerKw = clamp(immersionKw - heatKw, heater.powerKw);
-    write(diary.kw, heater.id, powerKw);
-    heatKw += powerKw;
-  }
-  const endC = endAfter(heatKw);
-  // What is heated to the point may miss it by a rounding.
-  if (endC >= offAboveC - 1e-6) diary.heatingTanks.delete(tank.id);
-  write(diary.tempC, tank.id, endC);
-}
-
-/**
- * Proportional thermostat: heads for its set-point with the response of a heating curve, with what hot water leaves of
- * the heat pump.
- */
-function liveZone(problem: HouseholdProblem, diary: Diary, zone: ZoneProblem, k: number): void {
-  const hours = hoursOf(problem, k);
-  const outdoorC = valueAt(problem.outdoorTempC, k);
-  const gainsKw = valueAt(zone.gainsKw, k);
-  const tempC = lastOf(diary.tempC, zone.id);
-  const setpointC = zoneWish(problem, zone, k).minTempC + ROOM_MARGIN_K;
-  const towardsC = tempC + (setpointC - tempC) * (1 - Math.exp(-hours / ROOM_RESPONSE_H));
-  const wantedKw = Math.max(0, inputForTempC(zone, tempC, towardsC, outdoorC, hours) - gainsKw);
-  let heatKw = 0;
-  for (const pump of problem.heatPumps.filter((each) => each.zoneId === zone.id)) {
-    // A heat pump without a tank has made no water.
-    if (pump.tankId === undefined) write(diary.kw, `${pump.id}.water`, 0);
-    const leftKw = valueAt(pump.maxPowerKw, k) - lastOf(diary.kw, `${pump.id}.water`);
-    const cop = valueAt(pump.copSpace, k);
-    const powerKw = clamp((wantedKw - heatKw) / cop, leftKw);
-    write(diary.kw, `${pump.id}.space`, powerKw);
-    heatKw += powerKw * cop;
-  }
-  write(diary.tempC, zone.id, nextTempC(zone, tempC, outdoorC, gainsKw + heatKw, hours));
-}
-
-/**
- * Self-use: the sun serves the house, then the batteries, then the grid; what the connection does not take is curtailed
- * where possible.
- */
-function liveElectricity(problem: HouseholdProblem, diary: Diary, loadKw: number, k: number): void {
-  let netKw = loadKw - sum(problem.pvArrays.map((pv) => valueAt(pv.forecastKw, k)));
-  for (const battery of problem.batteries) {
-    const { chargeKw, dischargeKw } = selfUseKw(problem, battery, lastOf(diary.soc, battery.id), netKw, k);
-    write(diary.kw, `${battery.id}.charge`, chargeKw);
-    write(diary.kw, `${battery.id}.discharge`, dischargeKw);
-    const soc = lastOf(diary.soc, battery.id);
-    write(diary.soc, battery.id, nextSoc(battery, soc, chargeKw, dischargeKw, hoursOf(problem, k)));
-    netKw += chargeKw - dischargeKw;
-  }
-  for (const pv of problem.pvArrays) {
-    const forecastKw = valueAt(pv.forecastKw, k);
-    const tooMuchKw = -netKw - (problem.site.exportLimitKw ?? Number.POSITIVE_INFINITY);
-    const cutKw = pv.curtailable ? clamp(tooMuchKw, forecastKw) : 0;
-    write(diary.kw, pv.id, forecastKw - cutKw);
-    netKw += cutKw;
-  }
-  write(diary.kw, "import", Math.max(0, netKw));
-  write(diary.kw, "export", Math.max(0, -netKw));
 }

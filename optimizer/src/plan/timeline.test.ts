@@ -2,7 +2,7 @@ import { MS_PER_HOUR, Timeline } from "@ohmstead/contract";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyHousehold } from "../../../tests/support/any-household.ts";
-import { fullHouse, MIDNIGHT_MS, scheduleOf } from "../../../tests/support/household-of.ts";
+import { completeHouse, fullHouse, MIDNIGHT_MS, scheduleOf } from "../../../tests/support/household-of.ts";
 import { assemblePlan } from "./assemble-plan.ts";
 import { rulesSchedule } from "./rules-schedule.ts";
 import { type PastSeries, timelineOf } from "./timeline.ts";
@@ -54,6 +54,20 @@ test("the picture has a line for everything that matters", () => {
     ["house.baseLoadKw", "kW", "load", true],
     ["grid.powerKw", "kW", "grid", true],
   ]);
+});
+
+test("cars, boilers and appliances have theirs", () => {
+  const house = completeHouse(2);
+  const wanted = { carChargeKw: [6, 0], boilerSpaceKw: [0, 2], boilerWaterKw: [0, 1], applianceKw: [1.2, 0.6] };
+  const timeline = timelineOf({ ...common, planned: planned(house, scheduleOf(house, wanted)), nowMs: MIDNIGHT_MS });
+  const told = (id: string) => {
+    const { unit, group, future } = line(timeline, id) ?? {};
+    return [unit, group, future?.map(([, value]) => value)];
+  };
+  expect(told("car.soc")).toEqual(["%", "battery", [40, 50, 50]]);
+  expect(told("car.powerKw")).toEqual(["kW", "load", [6, 0, 0]]);
+  expect(told("boiler.heatKw")).toEqual(["kW", "heat", [0, 3, 3]]);
+  expect(told("dishwasher.powerKw")).toEqual(["kW", "load", [1.2, 0.6, 0.6]]);
 });
 
 test("powers and prices hold for their slot, and end with the plan", () => {

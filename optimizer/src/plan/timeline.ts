@@ -30,8 +30,8 @@ interface FutureSeries extends Omit<TimelineSeries, "past"> {}
 
 /**
  * The one picture: past measured, future planned. Lines with the same id are joined: `price.import`, `price.export`,
- * `<battery>.soc` (%), `<battery>.powerKw` (charging positive), `<zone|tank>.tempC`, `<zone>.comfortMin|comfortMax`,
- * `<heat pump|immersion heater|pv>.powerKw`, `house.baseLoadKw`, `grid.powerKw` (import positive). A measured `share`
+ * `<battery|car>.soc` (%), `<battery|car>.powerKw` (charging positive), `<zone|tank>.tempC`, `<zone>.comfortMin|comfortMax`,
+ * `<heat pump|immersion heater|appliance|pv>.powerKw`, `<boiler>.heatKw`, `house.baseLoadKw`, `grid.powerKw` (import positive). A measured `share`
  * becomes per cent. Past lines that no plan knows are shown as they are.
  */
 export function timelineOf(parts: TimelineParts): Timeline {
@@ -123,6 +123,14 @@ function futureSeries(
         steps(`${id}.powerKw`, `${name(id)} power`, "kW", "battery", net(chargeKw, dischargeKw)),
       ];
     }),
+    ...problem.evs.flatMap(({ id }) => {
+      const { soc, chargeKw, dischargeKw } = withId(schedule.evs, id);
+      const percent = soc.map((share) => share * 100);
+      return [
+        states(`${id}.soc`, name(id), "%", "battery", percent),
+        steps(`${id}.powerKw`, `${name(id)} power`, "kW", "load", net(chargeKw, dischargeKw)),
+      ];
+    }),
     ...problem.zones.flatMap((zone) => [
       states(`${zone.id}.tempC`, name(zone.id), "°C", "temperature", withId(schedule.zones, zone.id).tempC),
       steps(`${zone.id}.comfortMin`, `${name(zone.id)}, at least`, "°C", "comfort", zone.comfortMinTempC),
@@ -138,6 +146,14 @@ function futureSeries(
     }),
     ...problem.immersionHeaters.map(({ id }) =>
       steps(`${id}.powerKw`, name(id), "kW", "heat", withId(schedule.immersionHeaters, id).powerKw),
+    ),
+    ...problem.boilers.map(({ id }) => {
+      const { waterKw, zones } = withId(schedule.boilers, id);
+      const heatKw = waterKw.map((kw, k) => sum([kw, ...zones.map((zone) => valueAt(zone.heatKw, k))]));
+      return steps(`${id}.heatKw`, `${name(id)} heat`, "kW", "heat", heatKw);
+    }),
+    ...problem.appliances.map(({ id }) =>
+      steps(`${id}.powerKw`, name(id), "kW", "load", withId(schedule.appliances, id).powerKw),
     ),
     ...problem.pvArrays.map(({ id }) =>
       steps(`${id}.powerKw`, name(id), "kW", "sun", withId(schedule.pvArrays, id).usedKw),

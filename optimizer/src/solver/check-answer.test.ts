@@ -47,3 +47,12 @@ test.each<[string, RawAnswer, string]>([
 ])("an engine that %s is found out", (_, answer, fault) => {
   expect(faultOf(lp, answer, tolerance)).toContain(fault);
 });
+
+test("a number that must be whole is whole but for rounding", () => {
+  const whole = { ...lp, integrality: Uint8Array.of(0, 1) };
+  expect(faultOf(whole, good, tolerance)).toBeUndefined();
+  expect(faultOf(whole, { ...good, x: Float64Array.of(2, 1 + 1e-7) }, tolerance)).toBeUndefined();
+  const half = { ...good, x: Float64Array.of(1.5, 1.5), objective: 4.5 };
+  expect(faultOf(lp, half, tolerance)).toBeUndefined();
+  expect(faultOf(whole, half, tolerance)).toBe("column 1 must be whole, but is 1.5");
+});

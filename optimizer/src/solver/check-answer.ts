@@ -8,6 +8,9 @@ export interface AnswerTolerance {
   readonly objective: number;
 }
 
+/** So far from a whole number is still rounding. */
+const WHOLE = 1e-5;
+
 /** What is wrong with an answer, or undefined when it can be used: engines have claimed optimal plans that break every limit. */
 export function faultOf(lp: LinearProgram, answer: RawAnswer, tolerance: AnswerTolerance): string | undefined {
   const { x } = answer;
@@ -19,6 +22,10 @@ export function faultOf(lp: LinearProgram, answer: RawAnswer, tolerance: AnswerT
   const outside = worstResidual(lp, x);
   // Not "greater than", here and below: NaN must not pass.
   if (!(outside <= tolerance.residual)) return `a limit is missed by ${outside.toPrecision(3)}`;
+  const broken = x.findIndex(
+    (value, j) => lp.integrality?.[j] === 1 && !(Math.abs(value - Math.round(value)) <= WHOLE),
+  );
+  if (broken >= 0) return `column ${broken} must be whole, but is ${x[broken]}`;
   const objective = x.reduce((sum, value, j) => sum + value * (lp.cost[j] ?? 0), 0);
   const claimed = answer.objective ?? Number.NaN;
   if (!(Math.abs(objective - claimed) <= tolerance.objective * Math.max(1, Math.abs(objective))))

@@ -38,6 +38,9 @@ export function commandRepository(db: Database) {
   const newestOf = db.prepare<[string], CommandRow>(
     "SELECT id, body FROM command WHERE device_id = ? ORDER BY number DESC LIMIT 1",
   );
+  const ofDevice = db.prepare<[string, number], CommandRow>(
+    "SELECT id, body FROM command WHERE device_id = ? AND created_at_ms >= ? ORDER BY number",
+  );
   const newest = db.prepare<[number], CommandRow>("SELECT id, body FROM command ORDER BY number DESC LIMIT ?");
   const counts = db.prepare<[], { readonly type: string; readonly n: number }>(
     "SELECT type, count(*) AS n FROM command_event GROUP BY type",
@@ -82,6 +85,8 @@ export function commandRepository(db: Database) {
       const row = newestOf.get(deviceId);
       return row && asStored(row);
     },
+    /** Those made since, oldest first, live or not. */
+    ofDevice: (deviceId: string, sinceMs: number): StoredCommand[] => ofDevice.all(deviceId, sinceMs).map(asStored),
     /** Newest first, live or not. */
     newest: (limit: number): StoredCommand[] => newest.all(limit).map(asStored),
     /** How many events of each type there are. */

@@ -2,12 +2,26 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import type { HouseholdProblem, Plan } from "@ohmstead/contract";
 import type { Database } from "better-sqlite3";
 
+/** How the problem came to be and was given to the solver, beside the problem itself. */
+export interface SolveSettings {
+  /** The plan that was in force. */
+  readonly previousId?: string | undefined;
+  readonly validHours: number;
+  readonly timeLimitMs?: number | undefined;
+  /** What else devices could do was priced, too. */
+  readonly alternatives?: boolean | undefined;
+  /** Inputs that had to be guessed when the problem was built. */
+  readonly missing?: readonly string[] | undefined;
+}
+
 /** A plan together with the frozen inputs it was made from. */
 export interface StoredPlan {
   readonly plan: Plan;
   readonly problem: HouseholdProblem;
   /** Why it was made: new prices, a person's wish, the time. */
   readonly cause: string;
+  /** Absent for plans from before they were kept. */
+  readonly settings?: SolveSettings;
 }
 
 export interface PlanSummary {
@@ -22,24 +36,30 @@ interface PlanRow {
   readonly plan: Buffer;
   readonly problem: Buffer;
   readonly cause: string;
+  readonly settings: string | null;
 }
 
 // Level 6 takes 1 ms for a plan; higher levels gain nothing.
 const pack = (value: unknown): Buffer => gzipSync(JSON.stringify(value), { level: 6 });
 const unpack = (bytes: Buffer): unknown => JSON.parse(gunzipSync(bytes).toString("utf8"));
 const asStored = (row: PlanRow | undefined): StoredPlan | undefined =>
-  row && { plan: unpack(row.plan) as Plan, problem: unpack(row.problem) as HouseholdProblem, cause: row.cause };
+  row && {
+    plan: unpack(row.plan) as Plan,
+    problem: unpack(row.problem) as HouseholdProblem,
+    cause: row.cause,
+    ...(row.settings === null ? {} : { settings: JSON.parse(row.settings) as SolveSettings }),
+  };
 
 export type PlanRepository = ReturnType<typeof planRepository>;
 
 export function planRepository(db: Database) {
-  const insert = db.prepare<[string, number, string, string, number, Buffer, Buffer]>(
-    "INSERT INTO plan (id, created_at_ms, rung, cause, solve_ms, plan, problem) VALUES (?, ?, ?, ?, ?, ?, ?)",
+  const insert = db.prepare<[string, number, string, string, number, Buffer, Buffer, string | null]>(
+    "INSERT INTO plan (id, created_at_ms, rung, cause, solve_ms, plan, problem, settings) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
   );
   const newest = db.prepare<[], PlanRow>(
-    "SELECT plan, problem, cause FROM plan ORDER BY created_at_ms DESC, rowid DESC LIMIT 1",
+    "SELECT plan, problem, cause, settings FROM plan ORDER BY created_at_ms DESC, rowid DESC LIMIT 1",
   );
-  const one = db.prepare<[string], PlanRow>("SELECT plan, problem, cause FROM plan WHERE id = ?");
+  const one = db.prepare<[string], PlanRow>("SELECT plan, problem, cause, settings FROM plan WHERE id = ?");
   const summaries = db.prepare<[number, number, number], PlanSummary>(`SELECT id, created_at_ms AS createdAtMs, rung,
     cause, solve_ms AS solveMs FROM plan WHERE created_at_ms >= ? AND created_at_ms < ?
     ORDER BY created_at_ms DESC, rowid DESC LIMIT ?`);
@@ -48,8 +68,10 @@ export function planRepository(db: Database) {
   );
   const prune = db.prepare<[number]>("DELETE FROM plan WHERE created_at_ms < ?");
   return {
-    save: ({ plan, problem, cause }: StoredPlan): void => {
-      insert.run(plan.id, plan.createdAtMs, plan.rung, cause, plan.solveMs, pack(plan), pack(problem));
+    save: ({ plan, problem, cause, settings }: StoredPlan): void => {
+      const { id, createdAtMs, rung, solveMs } = plan;
+      const how = settings ? JSON.stringify(settings) : null;
+      insert.run(id, createdAtMs, rung, cause, solveMs, pack(plan), pack(problem), how);
     },
     latest: (): StoredPlan | undefined => asStored(newest.get()),
     byId: (id: string): StoredPlan | undefined => asStored(one.get(id)),

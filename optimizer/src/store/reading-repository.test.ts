@@ -70,6 +70,12 @@ test.each([
   expect(means(points, from, until)).toEqual(expected);
 });
 
+test("means: a value holds for as long as its kind does", () => {
+  const restHolds = (value: number) => (value === 0 ? 24 * 60 * MINUTE : 5 * MINUTE);
+  const steps = meansOfSteps([at(0, 0), at(600, 2)], 0, 700 * MINUTE, 100 * MINUTE, restHolds);
+  expect(steps.map(({ value }) => value)).toEqual([0, 0, 0, 0, 0, 0]);
+});
+
 test("means of finer steps average to those of coarser ones", () =>
   fc.assert(
     fc.property(
@@ -123,4 +129,12 @@ test("means of stored readings know the value from before the window", () => {
   ]);
   expect(readings.means("roof.powerKw", 0, 10 * MINUTE, 10 * MINUTE)).toEqual([{ startMs: 0, value: 2 }]);
   expect(readings.means("nobody", 0, 10 * MINUTE, 10 * MINUTE)).toEqual([]);
+});
+
+test("what was said before the time asked for still holds", () => {
+  const { readings } = openStore(":memory:");
+  readings.save([{ signal: "washer.powerKw", atMs: 0, value: 0 }]);
+  const asked = [300 * MINUTE, 310 * MINUTE, 10 * MINUTE] as const;
+  expect(readings.means("washer.powerKw", ...asked)).toEqual([]);
+  expect(readings.means("washer.powerKw", ...asked, () => 400 * MINUTE)).toEqual([{ startMs: asked[0], value: 0 }]);
 });

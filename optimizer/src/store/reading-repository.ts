@@ -12,18 +12,21 @@ export interface StepMean {
   readonly value: number;
 }
 
-/** A source that sends only changes is taken at its last word for so long. */
-const HOLDS_MS = 30 * 60_000;
+/** For how long a value stands without another: a source that sends only changes is taken at its last word. */
+export type HoldsMs = (value: number) => number;
+
+const HALF_AN_HOUR: HoldsMs = () => 30 * 60_000;
 
 /**
- * Time-weighted means over steps; a reading holds until the next, at most half an hour. Steps of which less than half is known are left out.
- * `points` are sorted by time.
+ * Time-weighted means over steps; a reading holds until the next, at most as long as such a value holds. Steps of which less than half is
+ * known are left out. `points` are sorted by time.
  */
 export function meansOfSteps(
   points: Iterable<readonly [atMs: number, value: number]>,
   fromMs: number,
   untilMs: number,
   stepMs: number,
+  holdsMs: HoldsMs = HALF_AN_HOUR,
 ): StepMean[] {
   const count = Math.max(0, Math.ceil((untilMs - fromMs) / stepMs));
   const sums = new Float64Array(count);
@@ -41,10 +44,10 @@ export function meansOfSteps(
   };
   let last: readonly [number, number] | undefined;
   for (const point of points) {
-    if (last) add(last[0], Math.min(point[0], last[0] + HOLDS_MS), last[1]);
+    if (last) add(last[0], Math.min(point[0], last[0] + holdsMs(last[1])), last[1]);
     last = point;
   }
-  if (last) add(last[0], last[0] + HOLDS_MS, last[1]);
+  if (last) add(last[0], last[0] + holdsMs(last[1]), last[1]);
   return Array.from(weights, (weight, k) => ({ startMs: fromMs + k * stepMs, weight, sum: sums[k] ?? 0 }))
     .filter(({ startMs, weight }) => weight * 2 >= Math.min(stepMs, untilMs - startMs) && weight > 0)
     .map(({ startMs, weight, sum }) => ({ startMs, value: sum / weight }));
@@ -81,6 +84,13 @@ export function readingRepository(db: Database) {
     const id = idOf(signal);
     return id === undefined ? [][Symbol.iterator]() : between.raw().iterate(id, fromMs, untilMs);
   };
+  /** With the one before them, which may still hold. */
+  function* pointsSince(signal: string, fromMs: number, untilMs: number): Generator<readonly [number, number]> {
+    const id = idOf(signal);
+    const before = id === undefined ? undefined : newest.get(id, fromMs - 1);
+    if (before) yield [before.atMs, before.value];
+    yield* points(signal, fromMs, untilMs);
+  }
   const saveAll = db.transaction((readings: readonly SignalReading[]) => {
     for (const { signal, atMs, value } of readings)
       upsert.run(idOf(signal) ?? Number(addSignal.run(signal).lastInsertRowid), atMs, value);
@@ -98,8 +108,8 @@ export function readingRepository(db: Database) {
       ...points(signal, fromMs, untilMs),
     ],
     /** One time-weighted mean per step of [fromMs, untilMs), without the steps of which less than half is known. */
-    means: (signal: string, fromMs: number, untilMs: number, stepMs: number): StepMean[] =>
-      meansOfSteps(points(signal, fromMs - HOLDS_MS, untilMs), fromMs, untilMs, stepMs),
+    means: (signal: string, fromMs: number, untilMs: number, stepMs: number, holdsMs?: HoldsMs): StepMean[] =>
+      meansOfSteps(pointsSince(signal, fromMs, untilMs), fromMs, untilMs, stepMs, holdsMs),
     /** The newest reading, or the newest that is not after `atMs`. */
     latest: (
       signal: string,

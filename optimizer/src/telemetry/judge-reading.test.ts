@@ -18,6 +18,7 @@ const POWER = signal("power", -200, 200);
 const ENERGY = signal("energy", 0, 1e7);
 const TEMP = signal("temperature", -60, 120);
 const SOC = signal("share", 0, 1);
+const PLUG = signal("onOff", 0, 1);
 
 const judge = (value: TelemetryReading["value"], unit: string | undefined, of: Signal, atMs = NOW_MS) =>
   judgeReading({ source: of.source, value, ...(unit === undefined ? {} : { unit }), atMs }, of, NOW_MS);
@@ -38,6 +39,11 @@ test.each([
   { value: 0.63, unit: undefined, of: SOC, gives: 0.63 },
   { value: 100.4, unit: "%", of: SOC, gives: 1 },
   { value: -0.5, unit: "%", of: SOC, gives: 0 },
+  { value: "on", unit: undefined, of: PLUG, gives: 1 },
+  { value: " Off ", unit: undefined, of: PLUG, gives: 0 },
+  { value: true, unit: undefined, of: PLUG, gives: 1 },
+  { value: 0, unit: undefined, of: PLUG, gives: 0 },
+  { value: "on", unit: undefined, of: signal("onOff", 0, 1, true), gives: 0 },
 ])("$value $unit is understood", ({ value, unit, of, gives }) => {
   expect(judge(value, unit, of)).toEqual({ ok: true, value: expect.closeTo(gives, 9) });
 });
@@ -55,6 +61,9 @@ test.each([
   { value: "unknown", unit: "%", of: SOC, says: "unknown" },
   { value: "", unit: "%", of: SOC, says: "unavailable" },
   { value: null, unit: "%", of: SOC, says: "unavailable" },
+  { value: "unknown", unit: undefined, of: PLUG, says: "unknown" },
+  { value: null, unit: undefined, of: PLUG, says: "unavailable" },
+  { value: 0.7, unit: undefined, of: PLUG, says: "0.7 is neither on nor off" },
   { value: 4200, unit: "°C", of: TEMP, says: "4200 °C is outside −60..120" },
   { value: 21, unit: "°C", of: POWER, says: "unit °C, but W, kW, MW is expected" },
   { value: 21, unit: "kWh", of: POWER, says: "unit kWh, but W, kW, MW is expected" },
@@ -96,7 +105,7 @@ test("whatever is sent, what is accepted is a finite number within the range", (
   const anyValue = fc.oneof(fc.double(), fc.string(), fc.double().map(String), fc.boolean(), fc.constant(null));
   const anyUnit = fc.option(fc.constantFrom("W", "kW", "%", "°C", "°F", "K", "Wh", "", "x"), { nil: undefined });
   fc.assert(
-    fc.property(anyValue, anyUnit, fc.constantFrom(POWER, ENERGY, TEMP, SOC), (value, unit, of) => {
+    fc.property(anyValue, anyUnit, fc.constantFrom(POWER, ENERGY, TEMP, SOC, PLUG), (value, unit, of) => {
       const judgement = judge(value, unit, of);
       if (judgement.ok) {
         expect(judgement.value).toBeGreaterThanOrEqual(of.min);

@@ -30,8 +30,24 @@ const CONVERSIONS: Readonly<Record<Quantity, ReadonlyMap<string, Convert>>> = {
     ["K", (kelvin) => kelvin - 273.15],
   ]),
   share: new Map([["%", times(0.01)]]),
+  onOff: new Map(),
 };
-const OWN_UNIT: Readonly<Record<Quantity, string>> = { power: "kW", energy: "kWh", temperature: "°C", share: "" };
+const OWN_UNIT: Readonly<Record<Quantity, string>> = {
+  power: "kW",
+  energy: "kWh",
+  temperature: "°C",
+  share: "",
+  onOff: "",
+};
+/** What plugs say of themselves. */
+const ON_OFF = new Map([
+  ["on", 1],
+  ["true", 1],
+  ["1", 1],
+  ["off", 0],
+  ["false", 0],
+  ["0", 0],
+]);
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** States of Home Assistant that stand for "no value". */
@@ -47,6 +63,7 @@ export function judgeReading(reading: TelemetryReading, signal: Signal, nowMs: n
     const minutes = Math.round((reading.atMs - nowMs) / 60_000);
     return refuse(`its time is ${minutes} minutes ahead of ours: check the clock of the source`);
   }
+  if (signal.quantity === "onOff") return judgeOnOff(reading.value, signal);
   const number = numberOf(reading.value);
   if (typeof number === "string") return refuse(number);
   const unit = reading.unit?.trim() ?? "";
@@ -61,11 +78,25 @@ export function judgeReading(reading: TelemetryReading, signal: Signal, nowMs: n
 
 const refuse = (reason: string): Judgement => ({ ok: false, reason });
 
+function judgeOnOff(value: TelemetryReading["value"], { invert }: Signal): Judgement {
+  const text = String(value ?? "")
+    .trim()
+    .toLowerCase();
+  const isOn = ON_OFF.get(text);
+  if (isOn !== undefined) return { ok: true, value: invert ? 1 - isOn : isOn };
+  return refuse(missingWord(text) ?? `${text.slice(0, 40)} is neither on nor off`);
+}
+
+/** "unavailable" or "unknown" where the text stands for no value. */
+const missingWord = (text: string): string | undefined =>
+  NO_VALUE.has(text.toLowerCase()) ? (text.toLowerCase() === "unknown" ? "unknown" : "unavailable") : undefined;
+
 function numberOf(value: TelemetryReading["value"]): number | string {
   if (value === null) return "unavailable";
   if (typeof value === "boolean") return `${value} is not a number`;
   const text = String(value).trim();
-  if (NO_VALUE.has(text.toLowerCase())) return text.toLowerCase() === "unknown" ? "unknown" : "unavailable";
+  const missing = missingWord(text);
+  if (missing !== undefined) return missing;
   if (NUMBER.test(text) && Number.isFinite(Number(text))) return Number(text);
   return `${text.slice(0, 40)} is not a number`;
 }

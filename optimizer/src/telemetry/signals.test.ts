@@ -1,6 +1,6 @@
 import { HomeConfig } from "@ohmstead/contract";
 import { expect, test } from "vitest";
-import { signalTable } from "./signals.ts";
+import { holdsMs, signalTable } from "./signals.ts";
 
 const config = HomeConfig.parse({
   timeZone: "Europe/Helsinki",
@@ -22,6 +22,19 @@ const config = HomeConfig.parse({
       sensors: { soc: "sensor.soc", power: "sensor.battery" },
     },
   ],
+  evs: [
+    {
+      id: "car",
+      capacityKwh: 60,
+      maxChargeKw: 11,
+      maxDischargeKw: 4,
+      sensors: {
+        soc: "sensor.car",
+        power: { source: "sensor.charger", invert: true },
+        connected: { source: "binary_sensor.plug", staleAfterMinutes: 5 },
+      },
+    },
+  ],
   pvArrays: [{ id: "roof", peakKw: 4, sensors: { power: "sensor.pv" } }],
   zones: [
     {
@@ -33,10 +46,19 @@ const config = HomeConfig.parse({
     },
   ],
   tanks: [{ id: "water", litres: 300, sensors: { temp: "sensor.tank" } }],
-  heatPumps: [{ id: "pump", zoneId: "living", maxPowerKw: 4, sensors: { power: "sensor.pump" } }],
+  heatPumps: [{ id: "pump", zoneIds: ["living"], maxPowerKw: 4, sensors: { power: "sensor.pump" } }],
   immersionHeaters: [
     { id: "upper", tankId: "water", powerKw: 2, sensors: { power: "sensor.upper" } },
     { id: "lower", tankId: "water", powerKw: 3 },
+  ],
+  appliances: [
+    {
+      id: "washer",
+      powerKw: 2,
+      runHours: 1,
+      window: { from: "08:00", until: "20:00" },
+      sensors: { power: "sensor.washer" },
+    },
   ],
 });
 
@@ -48,11 +70,15 @@ test("every sensor of the config is a signal, under the names the rest of the pr
     ["outdoor.tempC", "sensor.outdoor", "temperature"],
     ["battery.soc", "sensor.soc", "share"],
     ["battery.powerKw", "sensor.battery", "power"],
+    ["car.soc", "sensor.car", "share"],
+    ["car.powerKw", "sensor.charger", "power"],
+    ["car.connected", "binary_sensor.plug", "onOff"],
     ["roof.powerKw", "sensor.pv", "power"],
     ["living.tempC", "climate.living#current_temperature", "temperature"],
     ["water.tempC", "sensor.tank", "temperature"],
     ["pump.powerKw", "sensor.pump", "power"],
     ["upper.powerKw", "sensor.upper", "power"],
+    ["washer.powerKw", "sensor.washer", "power"],
   ]);
 });
 
@@ -61,4 +87,18 @@ test("a signal carries its own direction, limit of age and range", () => {
   expect(byId.get("grid.powerKw")).toMatchObject({ invert: true, staleAfterMs: 300_000 });
   expect(byId.get("battery.soc")).toMatchObject({ invert: false, staleAfterMs: 1_800_000, deviceId: "battery" });
   expect(byId.get("battery.powerKw")).toMatchObject({ min: -6.5, max: 8, deviceType: "battery" });
+  expect(byId.get("car.powerKw")).toMatchObject({ min: -6.5, max: 17, invert: true, deviceType: "ev" });
+  expect(byId.get("washer.powerKw")).toMatchObject({ min: -0.5, max: 3.5, deviceType: "appliance" });
+});
+
+test.each([
+  { signal: "washer.powerKw", value: 0, hours: 24, why: "what rests has nothing new to say" },
+  { signal: "washer.powerKw", value: 1.9, hours: 0.5, why: "what runs has" },
+  { signal: "battery.powerKw", value: -0.04, hours: 24, why: "a little is what a device takes while it rests" },
+  { signal: "grid.powerKw", value: 0, hours: 5 / 60, why: "a house never rests" },
+  { signal: "car.connected", value: 0, hours: 24, why: "a plug is pulled by hand" },
+  { signal: "battery.soc", value: 0, hours: 0.5, why: "a state is not a device at rest" },
+])("$signal of $value holds for $hours hours: $why", ({ signal, value, hours }) => {
+  const found = signalTable(config).find(({ id }) => id === signal);
+  expect(found && holdsMs(found, value) / 3_600_000).toBeCloseTo(hours, 9);
 });

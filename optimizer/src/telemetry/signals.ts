@@ -1,8 +1,8 @@
-import type { DeviceType, HomeConfig, SensorConfig } from "@ohmstead/contract";
+import type { BatteryConfig, DeviceType, EvConfig, HomeConfig, SensorConfig } from "@ohmstead/contract";
 import { MS_PER_MINUTE } from "../domain/slots.ts";
 
-/** power in kW, energy in kWh, temperature in °C, share 0..1 */
-export type Quantity = "power" | "energy" | "temperature" | "share";
+/** power in kW, energy in kWh, temperature in °C, share 0..1, onOff 1 or 0 */
+export type Quantity = "power" | "energy" | "temperature" | "share" | "onOff";
 
 /** A measured value that the config names: where it comes from, and what it can be. */
 export interface Signal {
@@ -20,14 +20,28 @@ export interface Signal {
   readonly deviceType?: DeviceType | "heatPump";
 }
 
+/** Less than this is what a device takes while it rests. */
+const RESTING_KW = 0.05;
+const DAY_MS = 24 * 60 * MS_PER_MINUTE;
+
+/**
+ * For how long a value stands without another. Many sources send changes only: of a device that rests there is nothing new to hear, and a plug
+ * is pulled and put in by hand. Both hold for a day.
+ */
+export function holdsMs({ quantity, deviceId, staleAfterMs }: Signal, value: number): number {
+  const rests = quantity === "power" && deviceId !== undefined && Math.abs(value) <= RESTING_KW;
+  return rests || quantity === "onOff" ? Math.max(DAY_MS, staleAfterMs) : staleAfterMs;
+}
+
 const METER_KW = 200;
 const METER_KWH = 10_000_000;
 /** Power meters overshoot a rating a little, and ratings are often typed in rounded. */
 const ratedKw = (kw: number): number => 1.5 * kw + 0.5;
 
 /**
- * All signals of a config: `grid.powerKw` (import positive), `grid.importKwh`, `grid.exportKwh`, `outdoor.tempC`, `<battery>.soc`,
- * `<battery>.powerKw` (charging positive), `<pv>.powerKw`, `<zone>.tempC`, `<tank>.tempC`, `<heatpump>.powerKw`, `<immersion>.powerKw`.
+ * All signals of a config: `grid.powerKw` (import positive), `grid.importKwh`, `grid.exportKwh`, `outdoor.tempC`,
+ * `<battery|car>.soc`, `<battery|car>.powerKw` (charging positive), `<car>.connected` (1 while plugged in), `<pv>.powerKw`, `<zone>.tempC`,
+ * `<tank>.tempC`, `<heatpump>.powerKw`, `<immersion>.powerKw`, `<appliance>.powerKw`.
  */
 export function signalTable(config: HomeConfig): Signal[] {
   const { meters } = config;
@@ -41,11 +55,18 @@ export function signalTable(config: HomeConfig): Signal[] {
   add(meters.gridImportEnergy, { id: "grid.importKwh", quantity: "energy", min: 0, max: METER_KWH });
   add(meters.gridExportEnergy, { id: "grid.exportKwh", quantity: "energy", min: 0, max: METER_KWH });
   add(meters.outdoorTemp, { id: "outdoor.tempC", quantity: "temperature", min: -60, max: 60 });
-  for (const { id, sensors, maxChargeKw, maxDischargeKw } of config.batteries) {
-    const device = { deviceId: id, deviceType: "battery" as const };
+  const addStorage = (deviceType: "battery" | "ev", storage: BatteryConfig | EvConfig): void => {
+    const { id, sensors, maxChargeKw, maxDischargeKw } = storage;
+    const device = { deviceId: id, deviceType };
     add(sensors.soc, { id: `${id}.soc`, quantity: "share", min: 0, max: 1, ...device });
     const range = { min: -ratedKw(maxDischargeKw), max: ratedKw(maxChargeKw) };
     add(sensors.power, { id: `${id}.powerKw`, quantity: "power", ...range, ...device });
+  };
+  for (const battery of config.batteries) addStorage("battery", battery);
+  for (const ev of config.evs) {
+    addStorage("ev", ev);
+    const plug = { quantity: "onOff", min: 0, max: 1, deviceId: ev.id, deviceType: "ev" } as const;
+    add(ev.sensors.connected, { id: `${ev.id}.connected`, ...plug });
   }
   for (const { id, sensors, peakKw } of config.pvArrays) {
     const range = { min: -0.5, max: ratedKw(peakKw) };
@@ -82,6 +103,10 @@ export function signalTable(config: HomeConfig): Signal[] {
       deviceId: id,
       deviceType: "immersionHeater",
     });
+  }
+  for (const { id, sensors, powerKw } of config.appliances) {
+    const range = { min: -0.5, max: ratedKw(powerKw) };
+    add(sensors.power, { id: `${id}.powerKw`, quantity: "power", ...range, deviceId: id, deviceType: "appliance" });
   }
   return signals;
 }

@@ -125,6 +125,41 @@ test("what was known before a restart is known, with its age", () => {
   expect(book.states(NOW_MS + 30 * MINUTE_MS).get("battery.soc")).toMatchObject({ isStale: true });
 });
 
+test("readings of the last hours are kept beside the newest, refused ones without a value", () => {
+  const book = createTelemetryBook({
+    signals: SIGNALS,
+    known: [
+      { signal: "battery.soc", atMs: NOW_MS - 200 * MINUTE_MS, value: 0.71 },
+      { signal: "battery.soc", atMs: NOW_MS - 150 * MINUTE_MS, value: 0.7 },
+    ],
+  });
+  take(book, soc(75, -20));
+  take(book, soc("unavailable", -10), soc(0, -5), soc(0, -4), soc(0, 0), soc(50, 10));
+  expect(book.recent().get("battery.soc")).toEqual(
+    [[-150, 0.7] as const, [-20, 0.75] as const, [-10, undefined] as const, [-5, 0] as const, [0, 0] as const].map(
+      ([minutes, value]) => ({ atMs: NOW_MS + minutes * MINUTE_MS, value }),
+    ),
+  );
+});
+
+test("a sensor that speaks every second does not fill the memory", () => {
+  const book = newBook();
+  for (let second = 0; second < 7200; second += 1) take(book, soc(50 + (second % 3), second / 60 - 120));
+  const kept = book.recent().get("battery.soc") ?? [];
+  expect(kept.length).toBeLessThan(800);
+  expect(kept.at(-1)?.atMs).toBeCloseTo(NOW_MS - 1000, 0);
+});
+
+test("a device that rests may be silent for a day", () => {
+  const power = { ...signal("washer.powerKw", "sensor.washer", "power"), deviceId: "washer" };
+  const staleAt = (value: number) => {
+    const known = [{ signal: power.id, atMs: NOW_MS - 300 * MINUTE_MS, value }];
+    return createTelemetryBook({ signals: [power], known }).stale(NOW_MS);
+  };
+  expect(staleAt(0)).toEqual([]);
+  expect(staleAt(1.9)).toHaveLength(1);
+});
+
 test("in whatever order and however often readings come, the newest good one is known in the end", () => {
   const anyReadings = fc.array(fc.tuple(fc.integer({ min: 0, max: 100 }), fc.integer({ min: -60, max: 0 })), {
     minLength: 1,

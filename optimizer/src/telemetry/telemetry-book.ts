@@ -1,6 +1,8 @@
 import type { TelemetryAnswer, TelemetryBatch, TelemetryReading } from "@ohmstead/contract";
+import type { RawState } from "./believable-state.ts";
 import { judgeReading, LATEST_AHEAD_MS } from "./judge-reading.ts";
-import type { Signal } from "./signals.ts";
+import { createRecentReadings } from "./recent-readings.ts";
+import { holdsMs, type Signal } from "./signals.ts";
 
 /** A judged value in the signal's unit, dated by its source. */
 export interface SignalReading {
@@ -39,6 +41,8 @@ export interface TelemetryBook {
   raw(): ReadonlyMap<string, RawReading>;
   /** Each signal that was read at least once, with the mark that says whether it may still be used. */
   states(nowMs: number): ReadonlyMap<string, DatedState>;
+  /** Of each state that cannot jump the readings of the last hours, refused ones too, oldest first. */
+  recent(): ReadonlyMap<string, readonly RawState[]>;
   /** Signals without a good reading within their limit. */
   stale(nowMs: number): StaleSignal[];
   /** All sources that are listened to. */
@@ -49,7 +53,7 @@ export interface TelemetryBookOptions {
   readonly signals: readonly Signal[];
   /** Sources that no signal names but adapters read back: kept raw. */
   readonly extraSources?: readonly string[];
-  /** What was known before a restart. */
+  /** What was known before a restart, oldest first. */
   readonly known?: readonly SignalReading[];
 }
 
@@ -61,10 +65,12 @@ export function createTelemetryBook({ signals, extraSources = [], known = [] }: 
   const latest = new Map(known.map((each) => [each.signal, each]));
   const raw = new Map<string, RawReading>();
   const refusals = new Map<string, string>();
+  const recent = createRecentReadings(signals);
+  for (const reading of known) recent.add(reading);
 
-  const isStale = ({ id, staleAfterMs }: Signal, nowMs: number): boolean => {
-    const reading = latest.get(id);
-    return !reading || nowMs - reading.atMs > staleAfterMs;
+  const isStale = (signal: Signal, nowMs: number): boolean => {
+    const reading = latest.get(signal.id);
+    return !reading || nowMs - reading.atMs > holdsMs(signal, reading.value);
   };
 
   /** Why the reading cannot be used, or undefined; what is news goes to `stored`. */
@@ -74,6 +80,8 @@ export function createTelemetryBook({ signals, extraSources = [], known = [] }: 
     const judgement = judgeReading(reading, signal, nowMs);
     if (!judgement.ok) {
       refusals.set(signal.id, judgement.reason);
+      if (reading.atMs <= nowMs + LATEST_AHEAD_MS)
+        recent.add({ signal: signal.id, atMs: reading.atMs, value: undefined });
       return judgement.reason;
     }
     refusals.delete(signal.id);
@@ -81,6 +89,7 @@ export function createTelemetryBook({ signals, extraSources = [], known = [] }: 
     if (before && reading.atMs === before.atMs && value === before.value) return undefined;
     const news = { signal: signal.id, atMs: reading.atMs, value };
     latest.set(signal.id, news);
+    recent.add(news);
     stored.push(news);
     return undefined;
   }
@@ -123,6 +132,7 @@ export function createTelemetryBook({ signals, extraSources = [], known = [] }: 
           return [[signal.id, { value, atMs, isStale: isStale(signal, nowMs) }] as const];
         }),
       ),
+    recent: () => recent.all(),
     stale: (nowMs) =>
       signals
         .filter((signal) => isStale(signal, nowMs))

@@ -1,5 +1,5 @@
 import { Timeline, type TimelineSeries } from "@ohmstead/contract";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   importPriceAt,
   NOW_MS,
@@ -131,4 +131,41 @@ test("an axis looks only at the lines that are shown", () => {
 test("a house just switched on has a time axis too", () => {
   const begun = { ...only(series({ past: [[NOW_MS, 0.3]] })), fromMs: NOW_MS, untilMs: NOW_MS };
   expect(shapeOf(begun).untilMs).toBeGreaterThan(NOW_MS);
+});
+
+const future = (kw: number): [number, number][] => [
+  [NOW_MS, kw],
+  [NOW_MS + HOUR, 0],
+];
+
+describe("cars, appliances and boilers", () => {
+  const car = [
+    series({ id: "car.soc", group: "battery", unit: "%", step: false, future: future(40) }),
+    series({ id: "car.powerKw", group: "load", future: future(11) }),
+  ];
+  const rest = [
+    series({ id: "house.baseLoadKw", group: "load", future: future(0.4) }),
+    series({ id: "dishwasher.powerKw", group: "load", future: future(1.2) }),
+    series({ id: "pump.powerKw", group: "heat", future: future(2) }),
+    series({ id: "gas.heatKw", group: "heat", future: future(8) }),
+  ];
+  test("have their place in the panels there are", () => {
+    const shaped = shapeOf(only(...car, ...rest));
+    expect(shaped.panels.map(({ key }) => key)).toEqual(["battery", "power"]);
+    expect(line("car.soc", shaped)).toMatchObject({ ink: "car", isBar: false });
+    expect(panel("power", shaped).lines.map(({ id, ink, isBar }) => [id, ink, isBar])).toEqual([
+      ["pump.powerKw", "heatPump", true],
+      ["gas.heatKw", "boiler", true],
+      ["house.baseLoadKw", "load", false],
+      ["car.powerKw", "car", true],
+      ["dishwasher.powerKw", "appliance", true],
+    ]);
+  });
+  test("have no line while they never run", () => {
+    const idle = ["car.powerKw", "dishwasher.powerKw", "gas.heatKw"].map((id) =>
+      series({ id, group: id.endsWith("heatKw") ? "heat" : "load", future: future(0) }),
+    );
+    const shaped = shapeOf(only(series({ id: "house.baseLoadKw", group: "load", future: future(0.4) }), ...idle));
+    expect(panel("power", shaped).lines.map(({ id }) => id)).toEqual(["house.baseLoadKw"]);
+  });
 });

@@ -17,6 +17,9 @@ export type Ink =
   | "heatPump"
   | "immersion"
   | "immersion2"
+  | "boiler"
+  | "car"
+  | "appliance"
   | "sun"
   | "load"
   | "grid";
@@ -77,6 +80,8 @@ export interface Picture {
 
 /** A house that has just been switched on has one moment of past and no plan yet; an axis needs a length. */
 const LEAST_MS = 15 * 60_000;
+/** Less is rest. */
+const LEAST_KW = 0.005;
 
 /** Everything the picture draws, without a pixel. Panels without a single line are left out. */
 export function shapeOf(timeline: Timeline): Picture {
@@ -155,10 +160,14 @@ function batteryLines(timeline: Timeline): Line[] {
       series,
       isPower(series)
         ? { ink: "charge", inkBelowZero: "discharge", side: "right", isFilled: true, isBar: true }
-        : { ink: "soc", side: "left" },
+        : { ink: isCar(timeline, series) ? "car" : "soc", side: "left" },
     ),
   );
 }
+
+/** A car's content is that of a battery, its power belongs to what the house takes. */
+const isCar = (timeline: Timeline, series: TimelineSeries): boolean =>
+  inGroup(timeline, "load").some((load) => deviceOf(load) === deviceOf(series));
 
 const isPower = ({ unit }: TimelineSeries): boolean => unit === "kW";
 
@@ -227,23 +236,39 @@ function between(low: readonly Span[], high: readonly Span[]): BandSpan[] {
   }, []);
 }
 
+const isBoiler = ({ id }: TimelineSeries): boolean => id.endsWith(".heatKw");
+
+/** Something that never runs in the picture has no line in it. */
+const runs = ({ past, future }: TimelineSeries): boolean =>
+  [...past, ...future].some(([, value]) => Math.abs(value) >= LEAST_KW);
+
 function powerLines(timeline: Timeline): Line[] {
-  const heaters = inGroup(timeline, "heat");
+  const heaters = inGroup(timeline, "heat").filter((series) => !isBoiler(series));
+  const bar = { side: "left", isFilled: true, isBar: true } as const;
+  const cars = inGroup(timeline, "battery").filter((series) => isCar(timeline, series));
+  const inkOf = (load: TimelineSeries): Ink =>
+    cars.some((car) => deviceOf(car) === deviceOf(load)) ? "car" : "appliance";
+  const loads = inGroup(timeline, "load");
+  const named = loads.filter(({ id }) => id.endsWith(".powerKw"));
   const looks: readonly Look[] = [
-    { ink: "heatPump", side: "left", isFilled: true, isBar: true },
-    { ink: "immersion", side: "left", isFilled: true, isBar: true },
-    { ink: "immersion2", side: "left", isFilled: true, isBar: true },
+    { ...bar, ink: "heatPump" },
+    { ...bar, ink: "immersion" },
+    { ...bar, ink: "immersion2" },
   ];
   const heat = heaters.map((series, i): Line => {
-    const look = looks[Math.min(i, looks.length - 1)] ?? { ink: "immersion2", side: "left", isBar: true };
+    const look = looks[Math.min(i, looks.length - 1)] ?? { ...bar, ink: "immersion2" };
     return lineOf(timeline, series, look);
   });
   return [
     ...heat,
-    ...inGroup(timeline, "sun").map((series) =>
-      lineOf(timeline, series, { ink: "sun", side: "left", isFilled: true, isBar: true }),
-    ),
-    ...inGroup(timeline, "load").map((series) => lineOf(timeline, series, { ink: "load", side: "left" })),
+    ...inGroup(timeline, "heat")
+      .filter((series) => isBoiler(series) && runs(series))
+      .map((series) => lineOf(timeline, series, { ...bar, ink: "boiler" })),
+    ...inGroup(timeline, "sun").map((series) => lineOf(timeline, series, { ...bar, ink: "sun" })),
+    ...loads
+      .filter((series) => !named.includes(series))
+      .map((series) => lineOf(timeline, series, { ink: "load", side: "left" })),
+    ...named.filter(runs).map((series) => lineOf(timeline, series, { ...bar, ink: inkOf(series) })),
     // The grid is the sum of all the others: one tap away, or four lines become five.
     ...inGroup(timeline, "grid").map((series) =>
       lineOf(timeline, series, { ink: "grid", side: "left", isShownAtFirst: false }),

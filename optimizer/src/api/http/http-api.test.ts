@@ -15,6 +15,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import {
   aCommand,
+  aPlan,
   aProblem,
   anOverride,
   aRecommendation,
@@ -105,6 +106,26 @@ describe("routes", () => {
       ["reportCommand", aCommand.id, { ...report, detail: "" }],
       ["addOverride", { ...wish, minutes: 120 }],
     ]);
+  });
+
+  test("an exact plan is asked for in the query, with limits of its own", async () => {
+    const asked: unknown[] = [];
+    const { ask } = await start({
+      solve: async (_problem, options) => {
+        asked.push(options);
+        return aPlan;
+      },
+    });
+    await ask("POST /api/v1/solve", aProblem);
+    await ask("POST /api/v1/solve?exact=true", aProblem);
+    await ask("POST /api/v1/solve?exact=true&timeLimitS=5&gap=0.01", aProblem);
+    expect(asked).toEqual([
+      {},
+      { exact: { timeLimitMs: 60_000, gap: 0.001 } },
+      { exact: { timeLimitMs: 5000, gap: 0.01 } },
+    ]);
+    expect(await ask("POST /api/v1/solve?exact=maybe", aProblem)).toMatchObject({ status: 422 });
+    expect(await ask("POST /api/v1/solve?timeLimitS=6000", aProblem)).toMatchObject({ status: 422 });
   });
 
   test("a new recommendation is answered at once", async () => {

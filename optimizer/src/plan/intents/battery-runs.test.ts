@@ -222,6 +222,46 @@ describe("the end of a charge", () => {
   });
 });
 
+describe("a battery that may not do everything", () => {
+  test("takes nothing but sun: what is planned is left to self-use, or to rest, whichever comes nearer", () => {
+    const sunOnly = { mayChargeFromGrid: false };
+    expect(modes([1], [5], { chargeKw: [1] }, sunOnly)).toEqual(["hold [0-0]"]);
+    expect(modes([1], [5], { chargeKw: [2.5] }, sunOnly)).toEqual(["selfUse [0-0]"]);
+    expect(modes([1], [5], { chargeKw: [1] }, sunOnly, { site: { exportLimitKw: 3 } })).toEqual(["selfUse [0-0]"]);
+    expect(modes([1], [5], { dischargeKw: [3] }, sunOnly)).toEqual(["discharge 3 → 0.2 [0-0]"]);
+  });
+  test("gives nothing to the grid: the same", () => {
+    const houseOnly = { mayExport: false };
+    expect(modes([4], [0], { dischargeKw: [1] }, houseOnly)).toEqual(["hold [0-0]"]);
+    expect(modes([4], [0], { dischargeKw: [2.5] }, houseOnly)).toEqual(["selfUse [0-0]"]);
+    expect(modes([1], [0], { chargeKw: [3] }, houseOnly)).toEqual(["charge 5 → 0.8 [0-0]"]);
+  });
+  test("runs with its least power or not at all", () => {
+    const stages = {
+      chargeStages: [
+        { kw: 1.24, efficiency: 0.9 },
+        { kw: 5, efficiency: 0.9 },
+      ],
+    };
+    expect(modes([1], [3], { chargeKw: [1.24] }, stages)).toEqual(["charge 1.3 → 0.63 [0-0]"]);
+    expect(modes([5], [0], { dischargeKw: [1.24] }, { minDischargeKw: 1.24 })).toEqual(["discharge 1.3 → 0.37 [0-0]"]);
+  });
+  test("sees limits that change from slot to slot", () => {
+    const site = { importLimitPerSlotKw: [4, 6] };
+    expect(modes([1, 1], [0, 0], { chargeKw: [1, 1] }, { soc: 0.2 }, { site })).toEqual(["charge 3 → 0.4 [0-1]"]);
+    const charged = modes([1, 1], [0, 0], { chargeKw: [1, 0] }, { chargeLimitKw: [2, 2] });
+    expect(charged).toEqual(["charge 2 → 0.6 [0-0]", "hold [1-1]"]);
+  });
+});
+
+test("a battery behind an inverter that is full cannot do what self-use would: there is nothing to hold", () => {
+  const hybrid = { id: "hybrid", pvArrayIds: ["roof"], batteryIds: ["battery"], maxToHouseKw: 3, maxFromHouseKw: 5 };
+  const pvArrays = [{ id: "roof", forecastKw: [3], curtailable: true }];
+  const inverters = (maxToHouseKw: number) => [{ ...hybrid, maxToHouseKw }];
+  expect(modes([5], [3], {}, {}, { pvArrays, inverters: inverters(3) })).toEqual(["selfUse [0-0]"]);
+  expect(modes([5], [3], {}, {}, { pvArrays, inverters: inverters(5) })).toEqual(["hold [0-0]"]);
+});
+
 describe("a move of less than 2 % of the battery", () => {
   const quarter = { slots: [{ startMs: MIDNIGHT_MS, hours: 0.25 }] };
   test.each<{ rule: string; loadKw: number; sunKw: number; chargeKw?: number; dischargeKw?: number; soc?: number }>([
@@ -270,8 +310,14 @@ describe("a move of less than 2 % of the battery", () => {
 test("self-use by the rules is self-use to the reader, whatever the house", () => {
   fc.assert(
     fc.property(
-      // With several batteries the first serves before the second: alone, none of them would do what it does.
-      anyHousehold.filter(({ batteries, overrides }) => batteries.length === 1 && overrides.length === 0),
+      // With several batteries the first serves before the second: alone, none of them would do what it does. Nor do the rules know that
+      // a battery behind the same inverter as the sun could store what would not pass it.
+      anyHousehold.filter(
+        ({ batteries, overrides, inverters }) =>
+          batteries.length === 1 &&
+          overrides.length === 0 &&
+          inverters.every(({ pvArrayIds, batteryIds }) => pvArrayIds.length === 0 || batteryIds.length === 0),
+      ),
       (problem) => {
         const [battery] = problem.batteries;
         const runs = battery && batteryRuns(battery, batterySlots(problem, rulesSchedule(problem), battery));

@@ -22,6 +22,8 @@ function roomSlots(tempC: readonly number[], share: readonly number[], parts: Pa
     endTempC: tempC[slot + 1] ?? 0,
     share: each,
     pumpKw: 4 * each,
+    boilerKw: 0,
+    heatKw: 12 * each,
     isHeating: each > 0,
     holdShare: 0.5,
     ...parts,
@@ -123,6 +125,52 @@ describe("a room's slots", () => {
       [22.5, true],
       [20.5, false],
     ]);
+  });
+});
+
+const twoRooms = () =>
+  house({
+    zones: [aZone(2), aZone(2, { id: "attic" })],
+    heatPumps: [aHeatPump(2, { zoneIds: ["living", "attic"] })],
+  });
+
+describe("a room with other sources", () => {
+  test("knows its own part of a heat pump that heats several", () => {
+    const problem = twoRooms();
+    const schedule = scheduleOf(problem, { spaceKw: [3, 0] });
+    const [pump] = schedule.heatPumps;
+    const zones = [
+      { id: "living", powerKw: [1, 0] },
+      { id: "attic", powerKw: [2, 0] },
+    ];
+    const shared = { ...schedule, heatPumps: pump ? [{ ...pump, zones }] : [] };
+    const shares = problem.zones.map((zone) => zoneSlots(problem, shared, zone).map(({ share }) => share));
+    expect(shares).toEqual([
+      [0.25, 0],
+      [0.5, 0],
+    ]);
+  });
+  test("counts the heat of a boiler, by what those can give that heat it", () => {
+    const boiler = { id: "gas", zoneIds: ["living"], maxHeatKw: [10, 10], fuelPricePerKwh: [0.1, 0.1] };
+    const problem = house({ boilers: [boiler] });
+    const [zone] = problem.zones;
+    const heat = { boilerSpaceKw: [5, 0], spaceKw: [0, 2] };
+    const slots = zone && zoneSlots(problem, scheduleOf(problem, heat), zone);
+    expect(
+      slots?.map(({ share, pumpKw, boilerKw, heatKw, isHeating }) => [share, pumpKw, boilerKw, heatKw, isHeating]),
+    ).toEqual([
+      [0.5, 0, 5, 5, true],
+      [0.5, 2, 0, 6, true],
+    ]);
+  });
+  test("with walls is held by what air and walls lose", () => {
+    const mass = { tempC: 18, heatCapacityKwhPerK: 20, heatLossKwPerK: 0.1, couplingKwPerK: 0.5 };
+    const problem = house({ zones: [aZone(2, { mass, gainsKw: flat(2, 0) })] });
+    const [zone] = problem.zones;
+    const schedule = scheduleOf(problem);
+    const [first] = zone ? zoneSlots(problem, schedule, zone) : [];
+    const [airC, wallC] = [schedule.zones[0]?.tempC[1] ?? 0, schedule.zones[0]?.massTempC?.[1] ?? 0];
+    expect(first?.holdShare).toBeCloseTo((0.16 * airC + 0.1 * wallC) / 12, 9);
   });
 });
 

@@ -3,7 +3,7 @@ import { sum, valueAt, weightedMean, withId } from "../per-slot.ts";
 import { type TempWish, hardMaxTempC, tankWish, zoneWish } from "../wishes.ts";
 import { type IntentRun, type Run, joinEqual, runsOf, toStep } from "./runs.ts";
 
-/** A heat pump does not run on less than this. */
+/** Nothing runs on less than this. */
 const NOTHING_KW = 0.05;
 /** A thermostat is left alone while its set-point would move by no more than this. */
 const SAME_SETPOINT_K = 0.5;
@@ -42,14 +42,34 @@ export interface HeatSlot {
   readonly isBoosted: boolean;
   /** Electric power of the heat pumps for it. */
   readonly pumpKw: number;
-  /** The same as a share of what the heat pumps could take, 0..1. */
+  /** Heat of the boilers for it, and of both together. */
+  readonly boilerKw: number;
+  readonly heatKw: number;
+  /** The heat planned as a share of what those could give that are planned to heat it, 0..1. */
   readonly share: number;
   readonly isHeating: boolean;
 }
 
-/** A room's slot also knows what share of the heat pumps' power would hold it at its temperature. */
+/** A room's slot also knows what share of that would hold it at its temperature. */
 export interface ZoneSlot extends HeatSlot {
   readonly holdShare: number;
+}
+
+/** One of those that heat a room or a tank, in one slot. */
+interface HeatSource {
+  /** Electric power of a heat pump, heat of a boiler. */
+  readonly kw: number;
+  readonly heatKw: number;
+  readonly maxHeatKw: number;
+  readonly isPump: boolean;
+}
+
+/** What its thermostat can ask for: of those that heat now, or, while none does, of the heat pumps before the boilers. */
+function availableKw(sources: readonly HeatSource[]): number {
+  const active = sources.filter(({ kw }) => kw > NOTHING_KW);
+  const pumps = sources.filter(({ isPump }) => isPump);
+  const counted = active.length > 0 ? active : pumps.length > 0 ? pumps : sources;
+  return sum(counted.map(({ maxHeatKw }) => maxHeatKw));
 }
 
 function heatSlot(
@@ -57,9 +77,10 @@ function heatSlot(
   hours: number,
   tempC: readonly number[],
   wish: TempWish,
-  pumpKw: number,
-  maxKw: number,
+  sources: readonly HeatSource[],
 ): HeatSlot {
+  const [pumps, boilers] = [sources.filter(({ isPump }) => isPump), sources.filter(({ isPump }) => !isPump)];
+  const heatKw = sum(sources.map((each) => each.heatKw));
   return {
     slot,
     hours,
@@ -68,36 +89,80 @@ function heatSlot(
     minTempC: wish.minTempC,
     maxTempC: wish.maxTempC,
     isBoosted: wish.isBoosted,
-    pumpKw,
-    share: shareOf(pumpKw, maxKw),
-    isHeating: pumpKw > NOTHING_KW,
+    pumpKw: sum(pumps.map(({ kw }) => kw)),
+    boilerKw: sum(boilers.map(({ kw }) => kw)),
+    heatKw,
+    share: shareOf(heatKw, availableKw(sources)),
+    isHeating: sources.some(({ kw }) => kw > NOTHING_KW),
   };
 }
 
 const shareOf = (kw: number, maxKw: number): number => (maxKw > 0 ? Math.max(0, Math.min(1, kw / maxKw)) : 0);
 
-export function zoneSlots(problem: HouseholdProblem, schedule: Schedule, zone: ZoneProblem): ZoneSlot[] {
-  const { tempC } = withId(schedule.zones, zone.id);
-  const pumps = problem.heatPumps.filter((pump) => pump.zoneId === zone.id);
-  return problem.slots.map(({ hours }, k) => {
-    const pumpKw = sum(pumps.map(({ id }) => valueAt(withId(schedule.heatPumps, id).spaceKw, k)));
-    const maxKw = sum(pumps.map((pump) => valueAt(pump.maxPowerKw, k)));
-    const maxHeatKw = sum(pumps.map((pump) => valueAt(pump.maxPowerKw, k) * valueAt(pump.copSpace, k)));
-    const slot = heatSlot(k, hours, tempC, zoneWish(problem, zone, k), pumpKw, maxKw);
-    const lossKw = zone.heatLossKwPerK * (slot.endTempC - valueAt(problem.outdoorTempC, k));
-    return { ...slot, holdShare: shareOf(lossKw - valueAt(zone.gainsKw, k), maxHeatKw) };
-  });
+/** Who heats a room, slot by slot. */
+function zoneSources(problem: HouseholdProblem, schedule: Schedule, zoneId: string, slot: number): HeatSource[] {
+  const pumps = problem.heatPumps.filter(({ zoneIds }) => zoneIds.includes(zoneId));
+  const boilers = problem.boilers.filter(({ zoneIds }) => zoneIds.includes(zoneId));
+  return [
+    ...pumps.map(({ id, copSpace, maxPowerKw }): HeatSource => {
+      const kw = valueAt(withId(withId(schedule.heatPumps, id).zones, zoneId).powerKw, slot);
+      const cop = valueAt(copSpace, slot);
+      return { kw, heatKw: kw * cop, maxHeatKw: valueAt(maxPowerKw, slot) * cop, isPump: true };
+    }),
+    ...boilers.map(({ id, maxHeatKw }): HeatSource => {
+      const kw = valueAt(withId(withId(schedule.boilers, id).zones, zoneId).heatKw, slot);
+      return { kw, heatKw: kw, maxHeatKw: valueAt(maxHeatKw, slot), isPump: false };
+    }),
+  ];
 }
 
-export function tankSlots(problem: HouseholdProblem, schedule: Schedule, tank: TankProblem): HeatSlot[] {
-  const { tempC } = withId(schedule.tanks, tank.id);
-  const pumps = problem.heatPumps.filter((pump) => pump.tankId === tank.id);
-  return problem.slots.map(({ hours }, k) => {
-    const pumpKw = sum(pumps.map(({ id }) => valueAt(withId(schedule.heatPumps, id).waterKw, k)));
-    const maxKw = sum(pumps.map((pump) => valueAt(pump.maxPowerKw, k)));
-    return heatSlot(k, hours, tempC, tankWish(problem, tank, k), pumpKw, maxKw);
-  });
+/** Who heats a tank besides immersion heaters, which have orders of their own. */
+function tankSources(problem: HouseholdProblem, schedule: Schedule, tankId: string, slot: number): HeatSource[] {
+  const pumps = problem.heatPumps.filter((pump) => pump.tankId === tankId);
+  const boilers = problem.boilers.filter((boiler) => boiler.tankId === tankId);
+  return [
+    ...pumps.map(({ id, copWater, maxPowerKw }): HeatSource => {
+      const kw = valueAt(withId(schedule.heatPumps, id).waterKw, slot);
+      const cop = valueAt(copWater, slot);
+      return { kw, heatKw: kw * cop, maxHeatKw: valueAt(maxPowerKw, slot) * cop, isPump: true };
+    }),
+    ...boilers.map(({ id, maxHeatKw }): HeatSource => {
+      const kw = valueAt(withId(schedule.boilers, id).waterKw, slot);
+      return { kw, heatKw: kw, maxHeatKw: valueAt(maxHeatKw, slot), isPump: false };
+    }),
+  ];
 }
+
+/** What leaves a room and its walls for the outdoors, kW: what must be given to hold them both. */
+function lossKw(problem: HouseholdProblem, schedule: Schedule, zone: ZoneProblem, slot: number): number {
+  const { tempC, massTempC } = withId(schedule.zones, zone.id);
+  const outdoorC = valueAt(problem.outdoorTempC, slot);
+  const ofAir = zone.heatLossKwPerK * (valueAt(tempC, slot + 1) - outdoorC);
+  const massC = massTempC?.[slot + 1];
+  return massC === undefined || !zone.mass ? ofAir : ofAir + zone.mass.heatLossKwPerK * (massC - outdoorC);
+}
+
+export const zoneSlots = (problem: HouseholdProblem, schedule: Schedule, zone: ZoneProblem): ZoneSlot[] =>
+  problem.slots.map(({ hours }, k) => {
+    const sources = zoneSources(problem, schedule, zone.id, k);
+    const { tempC } = withId(schedule.zones, zone.id);
+    const neededKw = lossKw(problem, schedule, zone, k) - valueAt(zone.gainsKw, k);
+    return {
+      ...heatSlot(k, hours, tempC, zoneWish(problem, zone, k), sources),
+      holdShare: shareOf(neededKw, availableKw(sources)),
+    };
+  });
+
+export const tankSlots = (problem: HouseholdProblem, schedule: Schedule, tank: TankProblem): HeatSlot[] =>
+  problem.slots.map(({ hours }, k) =>
+    heatSlot(
+      k,
+      hours,
+      withId(schedule.tanks, tank.id).tempC,
+      tankWish(problem, tank, k),
+      tankSources(problem, schedule, tank.id, k),
+    ),
+  );
 
 /** Stretches of heating and of rest. */
 const heatingAndRest = (slots: readonly HeatSlot[]): Run[] =>
@@ -149,7 +214,7 @@ function heatsAlike(run: readonly HeatSlot[], next: HeatSlot): boolean {
 const isRising = (slot: HeatSlot): boolean => slot.endTempC - slot.startTempC > RISING_K_PER_H * slot.hours;
 
 /**
- * `heatTo` the warmest the water becomes while the heat pump brings it up; while it only keeps it, a little above the
+ * `heatTo` the warmest the water becomes while heat pump or boiler brings it up; while it only keeps it, a little above the
  * coolest; both at least what a thermostat notices, in whole degrees upwards. `idle` between. A tank heats at once to
  * what it is told: so a slow start before a cheap hour has a target of its own.
  */

@@ -1,7 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { aTank, flat, householdOf, scheduleOf } from "../../../../tests/support/household-of.ts";
+import {
+  aBoiler,
+  anAppliance,
+  aTank,
+  aZone,
+  flat,
+  householdOf,
+  scheduleOf,
+} from "../../../../tests/support/household-of.ts";
 import { joinEqual, runsOf, timesOf, toStep } from "./runs.ts";
-import { immersionRuns, pvRuns } from "./switch-runs.ts";
+import { applianceRuns, boilerRuns, immersionRuns, pvRuns } from "./switch-runs.ts";
 
 const immersionModes = (powerKw: number, planned: readonly number[]) => {
   const problem = householdOf(planned.length, {
@@ -19,6 +27,41 @@ describe("an immersion heater", () => {
   });
   test("without power is off", () => {
     expect(immersionModes(0, [0])).toEqual(["off [0-0]"]);
+  });
+});
+
+test("a boiler is on where the plan wants heat of it, for rooms or water, and not for a crumb", () => {
+  const problem = householdOf(4, { zones: [aZone(4)], tanks: [aTank(4)], boilers: [aBoiler(4)] });
+  const [boiler] = problem.boilers;
+  const wanted = { boilerSpaceKw: [3, 0, 0.5, 0], boilerWaterKw: [0, 4, 0, 0] };
+  const runs = boiler && boilerRuns(scheduleOf(problem, wanted), boiler);
+  expect(runs?.map(({ intent, first, last }) => `${intent.kind} [${first}-${last}]`)).toEqual([
+    "on [0-1]",
+    "off [2-3]",
+  ]);
+});
+
+const applianceKinds = (applianceKw: readonly number[], parts: Parameters<typeof anAppliance>[1] = {}) => {
+  const problem = householdOf(4, { appliances: [anAppliance(4, parts)] });
+  const [appliance] = problem.appliances;
+  const runs = appliance && applianceRuns(scheduleOf(problem, { applianceKw }), appliance);
+  return runs?.map(({ intent, first, last }) => `${intent.kind} [${first}-${last}]`);
+};
+
+describe("an appliance", () => {
+  test("that runs in one block is on to its very end", () => {
+    expect(applianceKinds([0, 1.2, 0.3, 0])).toEqual(["off [0-0]", "on [1-2]", "off [3-3]"]);
+  });
+  test("that has started is on as long as it runs", () => {
+    expect(applianceKinds([0.3, 0, 0, 0], { singleBlock: false, startedMs: 0 })).toEqual(["on [0-0]", "off [1-3]"]);
+  });
+  test("that may be interrupted is on from half of its power upwards", () => {
+    expect(applianceKinds([0.6, 0.5, 1.2, 0], { singleBlock: false })).toEqual([
+      "on [0-0]",
+      "off [1-1]",
+      "on [2-2]",
+      "off [3-3]",
+    ]);
   });
 });
 

@@ -31,6 +31,9 @@ function reasons(day: Day): string[] {
   return (device?.segments ?? []).map(({ intent, reason }) => `${intent.kind}: ${reason}`);
 }
 
+/** Wanted at three. */
+const goal = (soc: number) => ({ goals: [{ soc, atMs: MIDNIGHT_MS - 7_200_000 + 3 * 3_600_000 }] });
+
 describe("charging", () => {
   test("for a dear hour names both prices and the hour", () => {
     expect(reasons({ chargeKw: [2, 0, 0, 0], dischargeKw: [0, 0, 1, 1] })[0]).toBe(
@@ -70,6 +73,44 @@ describe("charging", () => {
     const day = { sunKw: [6, 0, 0, 0], chargeKw: [1, 0, 0, 0], dischargeKw: [0, 1, 0, 0] };
     expect(reasons(day)[0]).toBe(
       "charge: Storing part of the surplus sun, the rest is sold at 0.05 €/kWh: it replaces power at 0.30 €/kWh from 01:00.",
+    );
+  });
+  test("names what is lost on the way, and speaks of no gain that the loss eats", () => {
+    const lossy = { chargeEfficiency: 0.9, dischargeEfficiency: 0.9 };
+    const day = { chargeKw: [2, 0, 0, 0], dischargeKw: [0, 0, 1, 0], battery: lossy };
+    expect(reasons(day)[0]).toBe(
+      "charge: Charging at 0.20 €/kWh: after 19 % loss it replaces power at 0.40 €/kWh from 02:00.",
+    );
+    expect(reasons({ ...day, importPrice: [0.33, 0.34, 0.4, 0.34] })[0]).toBe("charge: Charging at 0.33 €/kWh.");
+  });
+  test("for a goal, whether it is met or not", () => {
+    expect(reasons({ chargeKw: [2, 0, 0, 0], battery: goal(0.7) })[0]).toBe(
+      "charge: Charging for 03:00, when 70 % are wanted: these are the cheapest hours, at 0.20 €/kWh.",
+    );
+    expect(reasons({ chargeKw: [0, 2, 0, 0], battery: goal(0.8) })[1]).toBe(
+      "charge: Charging at 0.30 €/kWh for 03:00, when 80 % are wanted: it will be 10 % short of that.",
+    );
+  });
+  test("because somebody, or the battery itself, asked for it", () => {
+    expect(reasons({ chargeKw: [2, 0, 0, 0], battery: { demandKw: [2, 0, 0, 0] } })[0]).toBe(
+      "charge: Charging as asked for, at 0.20 €/kWh.",
+    );
+  });
+  test("from below the reserve that is wished for", () => {
+    expect(reasons({ chargeKw: [2, 0, 0, 0], battery: { soc: 0.3, reserveSoc: 0.4 } })[0]).toBe(
+      "charge: Charging at 0.20 €/kWh: it is below its reserve of 40 %.",
+    );
+  });
+  test("for what the last kWh left at the end is worth, where that falls step by step", () => {
+    const endValueSteps = [
+      { kwh: 6, pricePerKwh: 0.4 },
+      { kwh: 4, pricePerKwh: 0.3 },
+    ];
+    const day = { chargeKw: [2, 0, 0, 0] };
+    expect(reasons({ ...day, battery: { endValueSteps, soc: 0.5 } })[0]).toContain("at the end is worth 0.30 €/kWh");
+    expect(reasons({ ...day, battery: { endValueSteps, soc: 0.4 } })[0]).toContain("at the end is worth 0.40 €/kWh");
+    expect(reasons({ ...day, battery: { endValueSteps: [{ kwh: 5, pricePerKwh: 0.4 }] } })[0]).toBe(
+      "charge: Charging at 0.20 €/kWh.",
     );
   });
   test("looks no further than the next charging", () => {
@@ -117,7 +158,27 @@ describe("giving", () => {
   });
 });
 
+describe("keeping the highest power low", () => {
+  const house = { site: { demandCharge: { pricePerKw: 8, meteringHours: 1 } } };
+  const day = { loadKw: [5, 1, 1, 1], dischargeKw: [2, 0, 0, 0] };
+  test("names it, and its price", () => {
+    expect(reasons({ ...day, house })[0]).toBe(
+      "discharge: Giving 2.0 kW of the 5.0 kW the house needs: it keeps the highest power at 3.0 kW, a kW more would cost 8.00 €.",
+    );
+  });
+  test("is no reason in an hour below it, nor where the power is free", () => {
+    expect(reasons({ ...day, loadKw: [5, 4, 1, 1], house })[0]).not.toContain("highest power");
+    const free = { site: { demandCharge: { pricePerKw: 8, meteringHours: 1, aboveKw: 4 } } };
+    expect(reasons({ ...day, house: free })[0]).not.toContain("highest power");
+  });
+});
+
 describe("holding", () => {
+  test("at the reserve", () => {
+    expect(reasons({ battery: { reserveSoc: 0.5 } })[0]).toBe(
+      "hold: Keeping its reserve of 50 %: power costs 0.35 €/kWh now.",
+    );
+  });
   test("for a dearer hour", () => {
     expect(reasons({ dischargeKw: [0, 0, 0, 1] })[0]).toBe(
       "hold: Keeping the charge for 03:00, when power costs 0.50 €/kWh; now power costs 0.30 €/kWh.",

@@ -96,7 +96,54 @@ describe("a room", () => {
   });
 });
 
+/** A pump in a warm house, while power always costs the same. */
+const pump = (parts: Parameters<typeof aHeatPump>[1]) => ({
+  heatPumps: [aHeatPump(4, parts)],
+  zones: [aZone(4, { tempC: 22 })],
+  importPricePerKwh: flat(4, 0.2),
+});
+
+describe("a heat pump with a rhythm of its own", () => {
+  test("runs on because it has not run long enough", () => {
+    expect(room([1.2, 1.2, 0, 0], pump({ minRunHours: 2 }))[0]).toMatch(
+      /, at 0\.20 €\/kWh: the heat pump runs at least 2 h once started\.$/,
+    );
+    const started = { minRunHours: 2, previousKw: 1, previousHours: 1.75 };
+    expect(room([1.2, 0, 0, 0], pump(started))[0]).toContain("runs at least 2 h");
+    expect(room([1.2, 0, 0, 0], pump({ ...started, previousHours: 2 }))[0]).not.toContain("runs at least");
+  });
+  test("rests because it has not rested long enough", () => {
+    const resting = { minPauseHours: 0.5, previousKw: 1 };
+    expect(room([0, 0, 1, 0], pump(resting))[0]).toBe(
+      "Not heating until 02:00: the heat pump rests at least 30 min once stopped; the room stays at 21.3 °C or above.",
+    );
+    expect(room([0, 0, 1, 0], pump({ minPauseHours: 0.5 }))[0]).not.toContain("rests at least");
+  });
+  test("goes on rather than start again", () => {
+    const parts = pump({ startPrice: 0.25, previousKw: 1 });
+    const [first, second] = room([1.1, 3, 3, 0], parts);
+    expect(first).toContain("the heat pump goes on, for another start would cost 0.25 €");
+    expect(second).not.toContain("another start");
+  });
+  test("may not heat while it is warm outdoors", () => {
+    expect(room([0, 0, 0, 0], { ...pump({ heatingLimitTempC: 15 }), outdoorTempC: flat(4, 16) })[0]).toMatch(
+      /^Not heating: it is warmer than 15\.0 °C outdoors; the room stays at /,
+    );
+  });
+});
+
 describe("water", () => {
+  const hygiene = { tempC: 60, fromMs: MIDNIGHT_MS, untilMs: MIDNIGHT_MS + 4 * 3_600_000 };
+  test("heated once against legionella", () => {
+    expect(reasonsOf("water", { waterKw: [2.5, 0, 0, 0] }, { tanks: [aTank(4, { hygiene })] })[0]).toBe(
+      "Heating water from 50.0 °C to 63.4 °C at 0.10 €/kWh: once until 04:00 it is to be 60.0 °C hot.",
+    );
+    const wished = { hygiene, minTempC: flat(4, 60) };
+    expect(reasonsOf("water", { waterKw: [2.5, 0, 0, 0] }, { tanks: [aTank(4, wished)] })[0]).not.toContain(
+      "once until",
+    );
+    expect(reasonsOf("water", { waterKw: [1, 0, 0, 0] }, { tanks: [aTank(4, { hygiene })] })[0]).not.toContain("once");
+  });
   test("heated by the heat pump before a dear hour", () => {
     expect(reasonsOf("water", { waterKw: [1.5, 0, 0, 0] })[0]).toBe(
       "Heating water from 50.0 °C to 57.7 °C at 0.10 €/kWh: power costs 0.30 €/kWh from 01:00.",

@@ -1,7 +1,7 @@
 import type { HouseholdProblem } from "@ohmstead/contract";
 import type { HeatSlot } from "../intents/heat-runs.ts";
 import { type Run, timesOf } from "../intents/runs.ts";
-import { valueAt } from "../per-slot.ts";
+import { sum, valueAt, weightedMean } from "../per-slot.ts";
 import { type PowerPrice, atPrice, meanPrice, wouldEarn } from "./power-price.ts";
 import { clearlyAbove, temp, wordsFor } from "./words.ts";
 
@@ -18,6 +18,15 @@ export interface Heated {
 export const ROOM: Heated = { the: "the room", heating: "Heating" };
 export const WATER: Heated = { the: "the water", heating: "Heating water" };
 
+/** What else is known of it: why it heats, or rests, where neither price nor wish say so. Half a sentence each. */
+export interface HeatFacts {
+  /** What a kWh of the boilers' heat costs in a slot. */
+  readonly boilerPricePerKwh: (slot: number) => number;
+  /** A wish beyond the usual ones that this stretch fulfils: it comes first. */
+  readonly fulfils?: string | undefined;
+  readonly otherwise?: string | undefined;
+}
+
 /** Why a room or a tank is heated now, or not: one sentence with figures, true of the plan it comes from. */
 export function heatReason(
   problem: HouseholdProblem,
@@ -25,10 +34,33 @@ export function heatReason(
   run: Run,
   prices: readonly PowerPrice[],
   what: Heated,
+  facts: HeatFacts,
 ): string {
   return slots[run.first]?.isHeating
-    ? heatingReason(problem, slots, run, prices, what)
-    : restReason(problem, slots, run, prices, what);
+    ? heatingReason(problem, slots, run, prices, what, facts)
+    : restReason(problem, slots, run, prices, what, facts);
+}
+
+const heatOf = (slots: readonly HeatSlot[], kw: (slot: HeatSlot) => number): number =>
+  sum(slots.map((slot) => slot.hours * kw(slot)));
+
+/** The boilers give most of the heat. */
+const isByBoiler = (slots: readonly HeatSlot[]): boolean =>
+  heatOf(slots, (slot) => slot.boilerKw) > heatOf(slots, (slot) => slot.heatKw) / 2;
+
+/** "at 0.31 €/kWh", or "with the boiler, whose heat costs 0.09 €/kWh". */
+function atCost(
+  problem: HouseholdProblem,
+  here: readonly HeatSlot[],
+  price: PowerPrice,
+  { boilerPricePerKwh }: HeatFacts,
+): string {
+  if (!isByBoiler(here)) return atPrice(problem, price);
+  const mean =
+    weightedMean(
+      here.map(({ slot, hours, boilerKw }) => ({ value: boilerPricePerKwh(slot), weight: hours * boilerKw })),
+    ) ?? 0;
+  return `with the boiler, whose heat costs ${wordsFor(problem).price(mean)}`;
 }
 
 const energyOf = (slots: readonly HeatSlot[]) =>
@@ -55,6 +87,7 @@ function heatingReason(
   run: Run,
   prices: readonly PowerPrice[],
   what: Heated,
+  facts: HeatFacts,
 ): string {
   const words = wordsFor(problem);
   const here = slots.slice(run.first, run.last + 1);
@@ -63,7 +96,7 @@ function heatingReason(
   const startC = here[0]?.startTempC ?? 0;
   const endC = here.at(-1)?.endTempC ?? startC;
   const lowestC = Math.min(...here.map((each) => each.endTempC));
-  const at = atPrice(problem, price);
+  const at = atCost(problem, here, price, facts);
   if (here[0]?.isBoosted) return `${what.heating} to ${temp(here[0].minTempC)} as asked for, ${at}.`;
   const change =
     endC > startC + NOTICEABLE_K
@@ -71,9 +104,15 @@ function heatingReason(
       : endC < startC - NOTICEABLE_K
         ? `${what.heating} ${at}, so that ${what.the} falls no lower than ${temp(lowestC)}`
         : `Keeping ${what.the} at ${temp(endC)}, ${at}`;
+  if (facts.fulfils) return `${change}: ${facts.fulfils}.`;
   const rest = restAfter(slots, run.last);
   const restPrice = savedPrice(problem, prices, rest);
-  if (rest[0] && restPrice.from === "grid" && clearlyAbove(restPrice.pricePerKwh, price.pricePerKwh)) {
+  if (
+    rest[0] &&
+    !isByBoiler(here) &&
+    restPrice.from === "grid" &&
+    clearlyAbove(restPrice.pricePerKwh, price.pricePerKwh)
+  ) {
     const fromMs = problem.slots[rest[0].slot]?.startMs ?? startMs;
     return `${change}: power costs ${words.price(restPrice.pricePerKwh)} from ${words.time(fromMs, startMs)}.`;
   }
@@ -81,7 +120,7 @@ function heatingReason(
     each.endTempC - each.minTempC < closest.endTempC - closest.minTempC ? each : closest,
   );
   if (wish.endTempC < wish.minTempC + CLOSE_K) return `${change}: at least ${temp(wish.minTempC)} is wished for.`;
-  return `${change}.`;
+  return facts.otherwise ? `${change}: ${facts.otherwise}.` : `${change}.`;
 }
 
 /** The stretch without heating that follows, however its set-points differ. */
@@ -99,6 +138,7 @@ function restReason(
   run: Run,
   prices: readonly PowerPrice[],
   what: Heated,
+  { otherwise }: HeatFacts,
 ): string {
   const words = wordsFor(problem);
   const { startMs } = timesOf(problem, run);
@@ -112,11 +152,13 @@ function restReason(
   if (missed)
     return `Not heating${costs}: ${what.the} may fall to ${temp(lowest.endTempC)}, ${temp(missed.minTempC)} is wished for.`;
   const stays = `${what.the} stays at ${temp(lowest.endTempC)} or above`;
-  if (!next) return `No heating needed: ${stays}.`;
+  if (!next) return otherwise ? `Not heating: ${otherwise}; ${stays}.` : `No heating needed: ${stays}.`;
   const nextMs = problem.slots[next.slot]?.startMs ?? startMs;
   const until = `Not heating until ${words.time(nextMs, startMs)}`;
   const nextPrice = meanPrice(prices, energyOf(slots.slice(next.slot, next.slot + 1)));
-  if (price.from !== "grid" || !clearlyAbove(price.pricePerKwh, nextPrice.pricePerKwh)) return `${until}: ${stays}.`;
+  const isCheaperThen = price.from === "grid" && clearlyAbove(price.pricePerKwh, nextPrice.pricePerKwh);
+  if (!isCheaperThen || isByBoiler([next]))
+    return otherwise ? `${until}: ${otherwise}; ${stays}.` : `${until}: ${stays}.`;
   const now = `power costs ${words.price(price.pricePerKwh)} now`;
   if (nextPrice.from === "sun")
     return `${until}: ${now}, then there is sun that ${wouldEarn(problem, nextPrice.pricePerKwh)}; ${stays}.`;

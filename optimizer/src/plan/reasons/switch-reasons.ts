@@ -1,6 +1,8 @@
 import type { HouseholdProblem, ImmersionHeaterProblem, PvArrayProblem, Schedule } from "@ohmstead/contract";
+import { throughInverterKw } from "../intents/inverter-flow.ts";
 import { type IntentRun, timesOf } from "../intents/runs.ts";
 import { sum, valueAt, weightedMean, withId } from "../per-slot.ts";
+import { exportLimitKw } from "../wishes.ts";
 import { type PowerPrice, atPrice, isPaid, meanPrice } from "./power-price.ts";
 import { clearlyAbove, isNegative, power, temp, wordsFor } from "./words.ts";
 
@@ -92,10 +94,19 @@ export function pvReason(problem: HouseholdProblem, schedule: Schedule, pv: PvAr
     return `${limited}: the grid pays ${words.price(-importPrice)} for taking its power instead.`;
   const price = meanOver(problem.exportPricePerKwh);
   if (price !== undefined && price < 0) return `${limited}: feeding in would cost ${words.price(-price)}.`;
-  const limitKw = problem.site.exportLimitKw;
-  const isFull =
-    limitKw !== undefined && forecast.every(({ slot }) => valueAt(schedule.exportKw, slot) > limitKw - AT_LIMIT_KW);
-  if (isFull) return `${limited}: the connection takes no more than ${power(limitKw)}.`;
+  const isFull = forecast.every(
+    ({ slot }) => valueAt(schedule.exportKw, slot) > exportLimitKw(problem, slot) - AT_LIMIT_KW,
+  );
+  if (isFull) {
+    const limits = forecast.map(({ slot }) => exportLimitKw(problem, slot));
+    return `${limited}: the connection takes no more than ${power(Math.max(...limits))}.`;
+  }
+  const inverter = problem.inverters.find(({ pvArrayIds }) => pvArrayIds.includes(pv.id));
+  if (
+    inverter &&
+    forecast.every(({ slot }) => throughInverterKw(schedule, inverter, slot) > inverter.maxToHouseKw - AT_LIMIT_KW)
+  )
+    return `${limited}: the inverter gives no more than ${power(inverter.maxToHouseKw)}.`;
   return clearlyAbove(price ?? 0, 0) ? `${limited}.` : `${limited}: a kWh more would earn nothing.`;
 }
 

@@ -2,8 +2,8 @@ import type { Command, DeviceRecommendation, Override } from "@ohmstead/contract
 import { shortMomentText } from "../time-axis.ts";
 import { moneyText } from "../value-text.ts";
 import { element } from "./element.ts";
-import { type House, nameOf, nowOf, timeZoneOf } from "./house.ts";
-import { HEALTH_MOOD, intentText, type Mood, MOOD_OF, OVERRIDE_OF, OVERRIDE_TEXT } from "./words.ts";
+import { currencyOf, type House, nameOf, nowOf, timeZoneOf } from "./house.ts";
+import { alternativeText, HEALTH_MOOD, intentText, type Mood, MOOD_OF, OVERRIDE_OF, OVERRIDE_TEXT } from "./words.ts";
 
 const COMMAND_HOURS = 6;
 const COMMANDS_SHOWN = 12;
@@ -31,6 +31,7 @@ export function deviceRows(house: House): Node[] {
         element("span", "mode", intentText(device.intent)),
       ),
       element("p", "", device.reason),
+      device.alternative ? quiet(alternativeText(device.alternative, currencyOf(house) ?? "EUR")) : undefined,
       quiet(
         device.next
           ? `From ${moment(device.next.startMs)}: ${intentText(device.next.intent)}. ${device.next.reason}`

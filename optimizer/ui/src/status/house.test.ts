@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type House, nameOf, nowOf, withEvent } from "./house.ts";
-import { intentText } from "./words.ts";
+import { alternativeText, changeText, intentText } from "./words.ts";
 
 const house: House = { connection: "connecting", alerts: [] };
 const recommendation = { planId: "p", nowMs: 5, nextDueMs: 6, headline: "h", devices: [] };
@@ -36,6 +36,23 @@ test.each([
   { intent: { kind: "setpoint", tempC: 20.5 }, text: "Keep 20.5 °C" },
   { intent: { kind: "heatTo", tempC: 55 }, text: "Heat to 55 °C" },
   { intent: { kind: "limit", kw: 2 }, text: "At most 2.0 kW" },
+  { intent: { kind: "stop" }, text: "No charging" },
 ] as const)("$intent.kind is told as $text", ({ intent, text }) => {
   expect(intentText(intent)).toBe(text);
+});
+
+test("what else could be done is told with its price, be it a little cheaper", () => {
+  expect(alternativeText({ intent: { kind: "hold" }, extraCost: 0.14 }, "EUR")).toBe("Instead: hold, +€0.14");
+  const charge = { kind: "charge", kw: 3, untilSoc: 0.9 } as const;
+  expect(alternativeText({ intent: charge, extraCost: -0.02 }, "EUR")).toBe(
+    "Instead: charge with 3.0 kW up to 90 %, -€0.02",
+  );
+});
+
+test("what a new plan changes is told with what it saves; nothing where all goes on", () => {
+  const action = { deviceId: "battery", before: { kind: "hold" }, after: { kind: "selfUse" } } as const;
+  const told = (gain: number) => changeText({ gain, actions: [action] }, "EUR", () => "Battery");
+  expect(told(0.14)).toBe("Changed with this plan. Battery: serve the house, before: hold. This saves €0.14.");
+  expect(told(0.004)).toBe("Changed with this plan. Battery: serve the house, before: hold.");
+  expect(changeText({ gain: 1, actions: [] }, "EUR", () => "Battery")).toBeUndefined();
 });

@@ -41,6 +41,8 @@ export function withEvent(house: House, event: ServiceEvent): House {
 
 export const timeZoneOf = (house: House): string | undefined => house.timeline?.timeZone;
 
+export const currencyOf = ({ timeline, savings }: House): string | undefined => timeline?.currency ?? savings?.currency;
+
 /** The house's own time, which in the demo runs faster than the clock on the wall. */
 export const nowOf = ({ recommendation, timeline, health }: House): number | undefined => {
   const known = [recommendation?.nowMs, timeline?.nowMs, health?.nowMs].filter((each) => each !== undefined);

@@ -2,10 +2,10 @@ import type { Override, ServiceEvent } from "@ohmstead/contract";
 import { momentText, shortMomentText } from "../time-axis.ts";
 import { alertRows, commandRows, deviceRows, healthRows, moneyRows, overrideRows, type Wishes } from "./cards.ts";
 import { byId, createPlace } from "./element.ts";
-import { type House, nowOf, timeZoneOf, withEvent } from "./house.ts";
+import { currencyOf, type House, nameOf, nowOf, timeZoneOf, withEvent } from "./house.ts";
 import { createService, NotAllowed, Refused, type Service } from "./service.ts";
 import { forgetToken, keepToken, takeToken } from "./token.ts";
-import { HEALTH_MOOD, HEALTH_TEXT } from "./words.ts";
+import { changeText, HEALTH_MOOD, HEALTH_TEXT } from "./words.ts";
 
 /** What is asked for beside the stream, and under which name the house keeps it. */
 const PATHS = {
@@ -54,6 +54,10 @@ function render(): void {
     recommendation && nowMs !== undefined
       ? `Next look at the house at ${shortMomentText(recommendation.nextDueMs, nowMs, timeZone)}`
       : "";
+  const change = recommendation?.change;
+  const changed = change && changeText(change, currencyOf(house) ?? "EUR", (id) => nameOf(house, id));
+  at("change").textContent = changed ?? "";
+  at("change").hidden = changed === undefined;
   at("clock").textContent = nowMs === undefined ? "" : momentText(nowMs, timeZone);
   const link = at("connection");
   link.textContent = { connecting: "connecting", live: "live", lost: "no answer" }[connection];
@@ -67,7 +71,7 @@ function render(): void {
 
   const chart = document.querySelector("ohmstead-plan-chart");
   if (chart && timeline && chart.timeline !== timeline) chart.timeline = timeline;
-  const zone = [timeZone];
+  const zone = [timeZone, currencyOf(house)];
   places.devices([recommendation?.devices, zone], () => deviceRows(house));
   places.health(house.health?.checks, () => healthRows(house));
   places.money([house.savings, zone], () => moneyRows(house));

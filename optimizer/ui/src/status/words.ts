@@ -1,4 +1,13 @@
-import type { CommandState, DeviceType, Health, Intent, OverrideKind } from "@ohmstead/contract";
+import type {
+  Alternative,
+  CommandState,
+  DeviceType,
+  Health,
+  Intent,
+  OverrideKind,
+  PlanChange,
+} from "@ohmstead/contract";
+import { moneyText } from "../value-text.ts";
 
 const kw = (value: number): string => `${value.toFixed(1)} kW`;
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
@@ -25,6 +34,8 @@ export function intentText(intent: Intent): string {
       return "On";
     case "off":
       return "Off";
+    case "stop":
+      return "No charging";
     case "free":
       return "Unlimited";
     case "limit":
@@ -32,6 +43,32 @@ export function intentText(intent: Intent): string {
     default:
       return intent satisfies never;
   }
+}
+
+/** The same within a sentence: "hold", "charge with 3.0 kW up to 80 %". */
+export const intentWords = (intent: Intent): string => {
+  const text = intentText(intent);
+  return text.charAt(0).toLowerCase() + text.slice(1);
+};
+
+/** "Instead: hold, +0.14 €": what else could be done, and what it would cost more. */
+export function alternativeText({ intent, extraCost }: Alternative, currency: string): string {
+  const money = moneyText(extraCost, currency);
+  return `Instead: ${intentWords(intent)}, ${extraCost < 0 ? money : `+${money}`}`;
+}
+
+/** What the new plan does otherwise now, and what that saves; undefined where all goes on as planned before. */
+export function changeText(
+  { gain, actions }: PlanChange,
+  currency: string,
+  name: (deviceId: string) => string,
+): string | undefined {
+  if (actions.length === 0) return undefined;
+  const changes = actions.map(
+    ({ deviceId, before, after }) => `${name(deviceId)}: ${intentWords(after)}, before: ${intentWords(before)}`,
+  );
+  const saves = gain >= 0.005 ? ` This saves ${moneyText(gain, currency)}.` : "";
+  return `Changed with this plan. ${changes.join(". ")}.${saves}`;
 }
 
 /** What a person can ask of a device, beside what the plan does. */

@@ -1,0 +1,80 @@
+import type { HomeConfig, HouseholdProblemInput, Override, Plan, PriceSlot, Slot } from "@ohmstead/contract";
+import type { LocalTime } from "../../domain/local-time.ts";
+import type { Stretch } from "../../domain/series.ts";
+import type { ExpectedPrices } from "../../forecasts/priced-grid.ts";
+import type { PlanBasis } from "../../forecasts/plan-anchor.ts";
+import type { RawState } from "../../telemetry/believable-state.ts";
+import { type Believable, presentState, type PresentStates } from "../present-states.ts";
+import type { PvLimitSpan } from "./free-sun.ts";
+
+/** The plan in force, and what it was made from. */
+export interface PlanInForce extends PlanBasis {
+  readonly plan: Plan;
+}
+
+export interface ProblemInputs {
+  readonly config: HomeConfig;
+  readonly nowMs: number;
+  /** Final prices at the meter. */
+  readonly prices: readonly PriceSlot[];
+  /** What prices will probably be; without it the plan ends where the known ones end. */
+  readonly expectedPrices?: ((slot: Slot) => ExpectedPrices) | undefined;
+  /** Outdoor forecast, °C. */
+  readonly weather: readonly Stretch[];
+  /** Measured means in kW up to now, at least of the last four weeks where there are any. */
+  readonly history: { readonly baseLoad: readonly Stretch[]; readonly pv: ReadonlyMap<string, readonly Stretch[]> };
+  /** Means of quarter-hours by signal id, oldest first: what has been done already is read from them. */
+  readonly measured?: ReadonlyMap<string, readonly Stretch[]> | undefined;
+  /** When our own limits were in force, by array, oldest first. */
+  readonly pvLimits?: ReadonlyMap<string, readonly PvLimitSpan[]> | undefined;
+  /** By signal id. */
+  readonly states: PresentStates;
+  /** Readings of the last hours by signal, refused ones too. */
+  readonly recent?: ReadonlyMap<string, readonly RawState[]> | undefined;
+  readonly overrides: readonly Override[];
+  readonly previous?: PlanInForce | undefined;
+}
+
+/** A problem in the making: its slots are fixed, and what is unknown is said. */
+export interface Draft extends Omit<ProblemInputs, "previous"> {
+  /** The plan in force, while it says something of now. */
+  readonly previous: Plan | undefined;
+  readonly slots: readonly Slot[];
+  readonly endMs: number;
+  readonly clock: (ms: number) => LocalTime;
+  readonly note: (text: string) => void;
+  readonly miss: (input: string, text: string) => void;
+}
+
+/** One device of a group, as the problem takes it. */
+export type Part<
+  Group extends
+    | "pvArrays"
+    | "inverters"
+    | "batteries"
+    | "evs"
+    | "zones"
+    | "tanks"
+    | "heatPumps"
+    | "boilers"
+    | "immersionHeaters"
+    | "appliances",
+> = NonNullable<HouseholdProblemInput[Group]>[number];
+
+/** The device's present state; what is not as it was just read is said and counted as missing. Undefined where nobody knows. */
+export function stateOf(
+  draft: Draft,
+  signal: string,
+  deviceId: string,
+  believable: Believable,
+  otherwise?: string,
+): number | undefined {
+  const { value, note } = presentState(signal, deviceId, draft, believable, otherwise);
+  if (note !== undefined) draft.miss(signal, note);
+  return value;
+}
+
+export const isIn = (devices: readonly { readonly id: string }[] | undefined, id: string | undefined): boolean =>
+  devices?.some((each) => each.id === id) ?? false;
+
+export const measuredOf = ({ measured }: Draft, signal: string): readonly Stretch[] => measured?.get(signal) ?? [];
