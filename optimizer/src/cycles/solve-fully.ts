@@ -89,7 +89,7 @@ async function finish(
   const { previous } = problem;
   const kept = previous && (await keepActions(house, found, previous));
   const settled = kept?.settled ?? found;
-  const calm = previous && (await calmSchedule(house, settled, previous));
+  const calm = await calmSchedule(house, settled, previous);
   const candidate: Candidate = { ...candidateOf(problem, settled, calm), ...(kept ? { changeGain: kept.gain } : {}) };
   if (!alternatives) return { candidate };
   const { schedule, marginalPricePerKwh } = candidate;

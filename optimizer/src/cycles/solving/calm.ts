@@ -36,28 +36,29 @@ function nearnessTo(
 }
 
 /**
- * Of all plans that cost the same the one nearest to the previous plan, and of those the one that stores early: a second programme on the same
- * decisions. Undefined where it finds none, or one that the house could not live at that cost.
+ * Of all plans that cost the same the one nearest to the previous plan, and of those the one that stores early and uses its storages one after the
+ * other: a second programme on the same decisions. Undefined where it finds none, or one that the house could not live at that cost, and where there
+ * is nothing to settle: no plan before it, and no two storages that could take turns.
  */
 export async function calmSchedule(
   house: OpenHouse,
   settled: Settled,
-  previous: NonNullable<HouseholdProblem["previous"]>,
+  previous: HouseholdProblem["previous"],
 ): Promise<Schedule | undefined> {
   const { problem } = house;
   const { model, lp, answer } = settled;
   const { basis, x, objective } = answer;
-  if (!settled.isFinal || !basis) return undefined;
-  const near = nearnessTo(problem, settled, previous);
-  const storages = new Set([...problem.batteries, ...problem.evs].map(({ id }) => id));
-  const little = model.powerColumns
-    .filter(({ deviceId }) => storages.has(deviceId))
-    .flatMap(({ slot, terms }) =>
-      terms.map(
-        ([column]) =>
-          [column, (EARLY * (problem.slots[slot]?.hours ?? 0) * (slot + 1)) / problem.slots.length] as const,
-      ),
-    );
+  const storages = [...problem.batteries, ...problem.evs].map(({ id }) => id);
+  if (!settled.isFinal || !basis || (!previous && storages.length < 2)) return undefined;
+  const near = previous ? nearnessTo(problem, settled, previous) : [];
+  const little = model.powerColumns.flatMap(({ deviceId, slot, terms }) => {
+    const rank = storages.indexOf(deviceId);
+    if (rank < 0) return [];
+    const hours = problem.slots[slot]?.hours ?? 0;
+    // What moves in the last of them weighs least: two that could share a load flutter, one alone does not.
+    const weight = (EARLY * hours * (slot + 1)) / problem.slots.length / (1 + rank);
+    return terms.map(([column]) => [column, weight] as const);
+  });
   const spent = SPENT + SPENT_SHARE * Math.abs(objective / HUNDREDTHS);
   const calm = calmProgram(lp, { x, basis }, { near, little, costLimit: objective + HUNDREDTHS * spent });
   const found = await house.solveOther(calm.lp, { basis: calm.basis, algorithm: "primal" }).catch(() => undefined);
