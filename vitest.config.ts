@@ -28,6 +28,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: "unit",
+          setupFiles: ["tests/support/fixed-seed.ts"],
           include: [
             "optimizer/**/src/**/*.test.ts",
             "nodes/src/**/*.test.ts",

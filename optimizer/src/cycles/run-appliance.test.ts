@@ -1,6 +1,6 @@
 import { HomeConfig, MS_PER_HOUR, type Plan, type TelemetryReading } from "@ohmstead/contract";
 import { pino } from "pino";
-import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createSolver, type Solver } from "../solver/solver.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { createAppliance, type RunningAppliance } from "./run-appliance.ts";
@@ -166,8 +166,8 @@ test("what nobody had read brings a plan when it comes", async () => {
   const plan = await appliance.replan("test");
   expect(plan.notes.join()).toMatch(/battery\.soc has not been read yet: battery is filled by the sun only/);
   appliance.takeTelemetry({ readings: [read("sensor.soc", 71, "%")] });
+  await vi.waitFor(() => expect(appliance.counters().plansMade).toEqual({ full: 2 }), 10_000);
   await appliance.stop();
-  expect(appliance.counters().plansMade).toEqual({ full: 2 });
 });
 
 test("after a restart new readings are still believed by those before it", async () => {
@@ -223,4 +223,14 @@ test("a plan that an older version has stored in other words is no plan, and no 
   nowMs += MINUTE_MS;
   expect((await appliance.replan("test")).rung).toBe("full");
   expect(store.plans.latest()?.problem.previous).toBeUndefined();
+});
+
+test("a plan that is being made while the appliance stops is given up: nothing half made is stored", async () => {
+  const appliance = startAppliance();
+  appliance.takeTelemetry({ readings: resting() });
+  live(appliance, 5, 800);
+  const made = appliance.replan("test").catch((error: unknown) => error);
+  await appliance.stop();
+  expect(String(await made)).toContain("is given up");
+  expect(store.plans.latest()).toBeUndefined();
 });

@@ -176,6 +176,8 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       planId: randomUUID(),
       previous,
     });
+    // Its engine was taken away in the middle: nobody could make this plan again.
+    if (stopping.signal.aborted) throw new NotReady("Ohmstead is stopping: the plan that was being made is given up");
     const plan: Plan = { ...solved, notes: [...solved.notes, ...built.notes] };
     store.plans.save({
       plan,

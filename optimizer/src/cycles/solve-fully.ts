@@ -90,11 +90,26 @@ async function finish(
   const kept = previous && (await keepActions(house, found, previous));
   const settled = kept?.settled ?? found;
   const calm = await calmSchedule(house, settled, previous);
-  const candidate: Candidate = { ...candidateOf(problem, settled, calm), ...(kept ? { changeGain: kept.gain } : {}) };
+  const proposed = noDearerThanRules(problem, settled, candidateOf(problem, settled, calm));
+  const candidate: Candidate = { ...proposed, ...(kept ? { changeGain: kept.gain } : {}) };
   if (!alternatives) return { candidate };
   const { schedule, marginalPricePerKwh } = candidate;
   const priced = await priceAlternatives(house, settled, schedule, intentsOf(problem, schedule, marginalPricePerKwh));
   return { candidate: { ...candidate, alternatives: priced.alternatives }, better: priced.better };
+}
+
+/**
+ * Where something was searched for or fixed, the house's own rules may still be cheaper than what was found: then they are the plan. Going on as
+ * planned before may cost what it is allowed to.
+ */
+function noDearerThanRules(problem: HouseholdProblem, settled: Settled, candidate: Candidate): Candidate {
+  if (!settled.wasFixed && settled.model.switches.length === 0) return candidate;
+  const schedule = rulesSchedule(problem);
+  const allowed = problem.previous ? problem.keepUnlessGain : 0;
+  const rulesCost = priceSchedule(problem, schedule).total;
+  if (priceSchedule(problem, candidate.schedule).total <= rulesCost + allowed + NO_GAIN) return candidate;
+  const marginalPricePerKwh = estimateMarginalPrice(problem, schedule);
+  return { ...candidate, schedule, marginalPricePerKwh, status: "feasible", claimed: undefined };
 }
 
 function candidateOf(problem: HouseholdProblem, settled: Settled, calm: Schedule | undefined): Candidate {

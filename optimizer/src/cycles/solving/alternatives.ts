@@ -172,13 +172,22 @@ function forcedPowers(
   };
 }
 
+/** Nobody's other choice is to boil the water: no tank is heated above its wished maximum, or above what is planned anyway. */
+const withWishedWater = (problem: HouseholdProblem, schedule: Schedule): HouseholdProblem => ({
+  ...problem,
+  tanks: problem.tanks.map((tank) => ({
+    ...tank,
+    hardMaxTempC: Math.max(tank.maxTempC, ...(schedule.tanks.find(({ id }) => id === tank.id)?.tempC ?? [])),
+  })),
+});
+
 /** The decisions under which a device does the opposite; undefined where the house cannot. */
 function oppositeStart(house: OpenHouse, settled: Settled, schedule: Schedule, target: Target): Start | undefined {
   const { problem } = house;
   const opposite = oppositeOf(problem, house.openModel(), schedule, target);
   if (!opposite) return undefined;
   const { forces, slots } = opposite;
-  const lived = followPowers(problem, forcedPowers(problem, schedule, forces, slots));
+  const lived = followPowers(withWishedWater(problem, schedule), forcedPowers(problem, schedule, forces, slots));
   const { decisions } = settled;
   const model = house.openModel();
   const held = forces.flatMap(({ deviceId, part }) =>
