@@ -104,6 +104,8 @@ export const aCommand: Command = {
   deviceId: "battery",
   intent: { kind: "hold" },
   reason: "The evening is dearer.",
+  origin: { kind: "plan" },
+  carrier: "homeAssistant",
   calls: [{ action: "select.select_option", target: { entity_id: "select.battery_mode" }, data: { option: "hold" } }],
   expectations: [{ test: "equals", source: "select.battery_mode", value: "hold" }],
   planId: "plan-1",
@@ -129,6 +131,7 @@ export const anOverride: Override = {
   deviceId: "battery",
   createdAtMs: NOW_MS,
   untilMs: LATER_MS,
+  origin: "person",
 };
 
 export const aFallbackPack: FallbackPack = {

@@ -73,6 +73,8 @@ const command = (id: string, minutes: number, rest: Partial<Command>): Command =
   deviceId: "battery",
   intent: { kind: "hold" },
   reason: "The evening is dearer.",
+  origin: { kind: "plan" },
+  carrier: "homeAssistant",
   calls: [],
   expectations: [],
   planId: "plan-7",
@@ -134,8 +136,9 @@ export function sampleHouse(changes: Partial<Appliance> = {}): FakeAppliance {
     health: () => sampleHealth,
     savings: () => sampleSavings,
     overrides: () => overrides,
-    addOverride: async ({ kind, deviceId, minutes }) => {
-      const added = { id: `o${overrides.length + 1}`, kind, deviceId, createdAtMs: NOW_MS, untilMs: at(minutes) };
+    addOverride: async ({ kind, deviceId, minutes = 120 }) => {
+      const times = { createdAtMs: NOW_MS, untilMs: at(minutes) };
+      const added = { id: `o${overrides.length + 1}`, kind, deviceId, ...times, origin: "person" as const };
       overrides = [...overrides, added];
       return added;
     },

@@ -6,6 +6,7 @@ import {
   FallbackPack,
   type FallbackReport,
   type Intent,
+  isServiceCall,
   type Plan,
   type ServiceCall,
   type ServiceEvent,
@@ -291,14 +292,15 @@ function carriedOf({ order, events }: StoredCommand): {
   readonly sure: readonly ServiceCall[];
   readonly perhaps: readonly ServiceCall[];
 } {
+  const calls = order.calls.filter(isServiceCall);
   const attempts = events
     .filter(({ type }) => type === "sent")
     .map(({ attempt }) => {
       const ends = events.filter((each) => each.attempt === attempt && each.id.startsWith("report:"));
-      if (ends.some(({ type }) => type === "acknowledged")) return { sure: order.calls, perhaps: [] };
+      if (ends.some(({ type }) => type === "acknowledged")) return { sure: calls, perhaps: [] };
       const brokenOff = ends.map(({ cause }) => /^withdrawn after (\d+) of/.exec(cause)?.[1]).find(Boolean);
-      if (brokenOff === undefined) return { sure: [], perhaps: order.calls };
-      return { sure: order.calls.slice(0, Number(brokenOff)), perhaps: [] };
+      if (brokenOff === undefined) return { sure: [], perhaps: calls };
+      return { sure: calls.slice(0, Number(brokenOff)), perhaps: [] };
     });
   return { sure: attempts.flatMap(({ sure }) => sure), perhaps: attempts.flatMap(({ perhaps }) => perhaps) };
 }

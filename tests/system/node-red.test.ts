@@ -80,6 +80,8 @@ describe("the shipped flows, between a service and a house that speaks Home Assi
       deviceId: "battery",
       intent: { kind: "hold" },
       reason: "A test says so.",
+      origin: { kind: "plan" },
+      carrier: "homeAssistant",
       calls,
       expectations: [],
       planId: "plan-1",

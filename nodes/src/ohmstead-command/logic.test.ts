@@ -16,6 +16,8 @@ const command = (id: string, rest: Partial<Command> = {}): Command => ({
   intent: { kind: "hold" },
   reason: "The evening is dearer.",
   calls: [call(1), call(2)],
+  origin: { kind: "plan" },
+  carrier: "homeAssistant",
   expectations: [],
   planId: "plan",
   createdAtMs: 0,

@@ -1,4 +1,4 @@
-import type { Command, CommandReport, ServiceCall } from "@ohmstead/contract";
+import { type Command, type CommandReport, isServiceCall, type ServiceCall } from "@ohmstead/contract";
 
 /** Travels with a call through the flow, so that its end can be told from any other message's. */
 export interface CallTicket {
@@ -64,8 +64,10 @@ const report = (command: Command, type: CommandReport["type"], detail: string, n
   },
 });
 
+const callsOf = (command: Command): readonly ServiceCall[] => command.calls.filter(isServiceCall);
+
 const callOf = (command: Command, callIndex: number): readonly Effect[] => {
-  const call = command.calls[callIndex];
+  const call = callsOf(command)[callIndex];
   return call ? [{ kind: "call", call, ticket: { commandId: command.id, attempt: command.attempt, callIndex } }] : [];
 };
 
@@ -106,7 +108,7 @@ export function createCarrier(): Carrier {
     if (oldest !== undefined) carried.delete(oldest);
     return [
       last,
-      { kind: "end", deviceId, ...(type === "acknowledged" ? { calls: command.calls } : {}) },
+      { kind: "end", deviceId, ...(type === "acknowledged" ? { calls: callsOf(command) } : {}) },
       ...next(deviceId, now),
     ];
   };
@@ -126,6 +128,8 @@ export function createCarrier(): Carrier {
       return [...waiting.keys()].flatMap((deviceId) => (running.has(deviceId) ? [] : next(deviceId, now)));
     },
     offer: (command, now) => {
+      // The optimizer carries the others itself.
+      if (command.carrier !== "homeAssistant") return [];
       const key = keyOf(command);
       const known = carried.get(key);
       if (known) return known;
@@ -168,7 +172,7 @@ export function createCarrier(): Carrier {
           end(
             command,
             "failed",
-            `no answer to ${command.calls[callIndex]?.action ?? "call"} within ${CALL_WITHIN_MS / 1000} s`,
+            `no answer to ${callsOf(command)[callIndex]?.action ?? "call"} within ${CALL_WITHIN_MS / 1000} s`,
             now,
           ),
         ),

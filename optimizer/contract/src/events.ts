@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Command } from "./command.ts";
+import { Command, Deviation } from "./command.ts";
+import { Override } from "./override.ts";
 import { Recommendation } from "./recommendation.ts";
 
 /** What `GET /api/v1/events` sends: the event's name is `type`, its data the rest as JSON. */
@@ -22,6 +23,10 @@ export const ServiceEvent = z.discriminatedUnion("type", [
     level: z.enum(["info", "warning", "error"]),
     message: z.string(),
     atMs: z.int(),
+    about: z.string().optional().describe("the id of the device, or optimizer, store, prices …"),
   }),
+  z.strictObject({ type: z.literal("deviation"), deviation: Deviation }),
+  /** All that hold now, after one was added, ended or priced. */
+  z.strictObject({ type: z.literal("overrides"), overrides: z.array(Override).readonly() }),
 ]);
 export type ServiceEvent = Readonly<z.output<typeof ServiceEvent>>;

@@ -70,6 +70,30 @@ export const HomeConfig = z.strictObject({
       verifyWithinS: z.number().positive().default(600),
       firstRetryS: z.number().positive().default(5),
       longestRetryS: z.number().positive().default(300),
+      reconcileMinutes: z.number().positive().max(60).default(5).describe("intended is compared with actual so often"),
+      overrideMinutes: z
+        .number()
+        .min(0)
+        .max(7 * 24 * 60)
+        .default(120)
+        .describe("a change by hand is respected for so long"),
+      writesPerDay: z
+        .int()
+        .min(4)
+        .max(10_000)
+        .default(24)
+        .describe(
+          "write budget of a device: attempts carried to it per local day; the last four are kept for people and safety",
+        ),
+      perMinute: z.int().min(1).max(60).default(4).describe("most attempts to one device per minute"),
+      perHour: z.int().min(1).max(1000).default(20),
+      breaker: z
+        .strictObject({
+          failures: z.int().min(1).max(100).default(5).describe("so many failed attempts in a row open it"),
+          halfOpenAfterS: z.number().positive().default(300),
+          successes: z.int().min(1).max(10).default(2).describe("so many proved commands close it"),
+        })
+        .prefault({}),
     })
     .prefault({}),
   mqtt: z.strictObject({ url: z.string(), topicPrefix: z.string().default("ohmstead") }).optional(),

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /**
  * What a device is meant to do, in words that survive a wrong forecast.
- * battery: selfUse, hold, charge, discharge · zone: setpoint · tank: heatTo, idle · immersion heater, boiler, appliance: on, off ·
+ * battery: selfUse, hold, charge, discharge · zone: setpoint, offset or level, as its control takes it · tank: heatTo, idle · immersion heater, boiler, appliance: on, off ·
  * PV array: free, limit · car: charge, discharge, stop.
  */
 export const Intent = z.discriminatedUnion("kind", [
@@ -11,6 +11,11 @@ export const Intent = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("charge"), kw: z.number().min(0), untilSoc: z.number().min(0).max(1) }),
   z.strictObject({ kind: z.literal("discharge"), kw: z.number().min(0), untilSoc: z.number().min(0).max(1) }),
   z.strictObject({ kind: z.literal("setpoint"), tempC: z.number() }),
+  z.strictObject({ kind: z.literal("offset"), offsetK: z.number().describe("on the heating curve") }),
+  z.strictObject({
+    kind: z.literal("level"),
+    level: z.enum(["min", "low", "mid", "max"]).describe("SG-Ready 1 to 4: blocked, normal, recommended, forced"),
+  }),
   z.strictObject({ kind: z.literal("heatTo"), tempC: z.number() }),
   z.strictObject({ kind: z.literal("idle") }),
   z.strictObject({ kind: z.literal("on") }),

@@ -9,6 +9,10 @@ export const TelemetryReading = z.strictObject({
   value: z.union([z.number(), z.string().max(500), z.boolean(), z.null()]),
   unit: z.string().max(20).optional(),
   atMs: z.int().describe("when the source last reported it, epoch milliseconds"),
+  changedBy: z
+    .enum(["person", "automation", "device"])
+    .optional()
+    .describe("who changed it, as Home Assistant's context says: a user, an automation or script, neither"),
 });
 export type TelemetryReading = Readonly<z.output<typeof TelemetryReading>>;
 

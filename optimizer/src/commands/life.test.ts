@@ -23,11 +23,14 @@ const TABLE: Record<CommandState, Record<CommandEventType, CommandState | undefi
     acknowledged: "acknowledged",
     attemptFailed: "retrying",
     retried: same,
-    verified: same,
+    verified: "verified",
     completed: same,
     superseded: "superseded",
     expired: "expired",
     failed: "failed",
+    deadLettered: "deadLettered",
+    replayed: same,
+    discarded: same,
   },
   sent: {
     created: same,
@@ -35,11 +38,14 @@ const TABLE: Record<CommandState, Record<CommandEventType, CommandState | undefi
     acknowledged: "acknowledged",
     attemptFailed: "retrying",
     retried: same,
-    verified: same,
+    verified: "verified",
     completed: same,
     superseded: "superseded",
     expired: "expired",
     failed: "failed",
+    deadLettered: "deadLettered",
+    replayed: same,
+    discarded: same,
   },
   acknowledged: {
     created: same,
@@ -50,8 +56,11 @@ const TABLE: Record<CommandState, Record<CommandEventType, CommandState | undefi
     verified: "verified",
     completed: same,
     superseded: "superseded",
-    expired: same,
+    expired: "expired",
     failed: "failed",
+    deadLettered: "deadLettered",
+    replayed: same,
+    discarded: same,
   },
   retrying: {
     created: same,
@@ -59,11 +68,14 @@ const TABLE: Record<CommandState, Record<CommandEventType, CommandState | undefi
     acknowledged: "acknowledged",
     attemptFailed: same,
     retried: "pending",
-    verified: same,
+    verified: "verified",
     completed: same,
     superseded: "superseded",
     expired: "expired",
     failed: "failed",
+    deadLettered: "deadLettered",
+    replayed: same,
+    discarded: same,
   },
   verified: {
     created: same,
@@ -76,11 +88,15 @@ const TABLE: Record<CommandState, Record<CommandEventType, CommandState | undefi
     superseded: same,
     expired: same,
     failed: same,
+    deadLettered: same,
+    replayed: same,
+    discarded: same,
   },
   completed: allSame(),
   superseded: allSame(),
   expired: allSame(),
   failed: allSame(),
+  deadLettered: allSame(),
 };
 
 function allSame(): Record<CommandEventType, undefined> {
@@ -128,5 +144,21 @@ test("a new command is live, a finished one is not", () => {
   expect(
     ["pending", "sent", "acknowledged", "verified", "retrying"].every((each) => isLive(each as CommandState)),
   ).toBe(true);
-  expect(["completed", "superseded", "expired", "failed"].some((each) => isLive(each as CommandState))).toBe(false);
+  expect(
+    ["completed", "superseded", "expired", "failed", "deadLettered"].some((each) => isLive(each as CommandState)),
+  ).toBe(false);
+});
+
+test("a dead letter is open until a person has dealt with it, once", () => {
+  const dead = foldCommand(anOrder, [event("created"), event("sent"), event("deadLettered")]);
+  expect(dead).toMatchObject({ state: "deadLettered", deadLetter: "open", lastError: "because of deadLettered" });
+  const replayed = applyEvent(dead, event("replayed"));
+  expect(replayed).toMatchObject({ state: "deadLettered", deadLetter: "replayed" });
+  expect(applyEvent(replayed, event("discarded"))).toBe(replayed);
+});
+
+test("when the next attempt begins is said with the failure, and forgotten with the next event", () => {
+  const waiting = applyEvent(inState("sent"), { ...event("attemptFailed"), failure: "busy", retryAtMs: NOW + 5000 });
+  expect(waiting.retryAtMs).toBe(NOW + 5000);
+  expect(applyEvent(waiting, event("retried", 2)).retryAtMs).toBeUndefined();
 });

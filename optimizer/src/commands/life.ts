@@ -1,29 +1,38 @@
 import type { Command, CommandEvent, CommandEventType, CommandState } from "@ohmstead/contract";
 
 /** What is fixed when a command is made; all the rest of it follows from its events. */
-export type CommandOrder = Omit<Command, "state" | "attempt" | "lastError" | "changedAtMs">;
+export type CommandOrder = Omit<
+  Command,
+  "state" | "attempt" | "lastError" | "retryAtMs" | "deadLetter" | "changedAtMs"
+>;
 
-const FINAL: readonly CommandState[] = ["completed", "superseded", "expired", "failed"];
+const FINAL: readonly CommandState[] = ["completed", "superseded", "expired", "failed", "deadLettered"];
 
 /** A live command still owns its device; a final one never changes again. */
 export const isLive = (state: CommandState): boolean => !FINAL.includes(state);
 
+const UNDER_WAY: readonly CommandState[] = ["pending", "sent", "acknowledged", "retrying"];
+
 /**
  * Which states an event may end, and what it leads to. All else is recorded and changes nothing: a late answer, a second one,
- * one about an attempt that is over.
+ * one about an attempt that is over. A reading may show the effect whatever the carrier says of it, even while an answer is missing.
  */
 const TRANSITIONS: Readonly<
-  Record<Exclude<CommandEventType, "created">, { readonly from: readonly CommandState[]; readonly to: CommandState }>
+  Record<
+    Exclude<CommandEventType, "created" | "replayed" | "discarded">,
+    { readonly from: readonly CommandState[]; readonly to: CommandState }
+  >
 > = {
   sent: { from: ["pending", "retrying"], to: "sent" },
   acknowledged: { from: ["pending", "sent", "retrying"], to: "acknowledged" },
   attemptFailed: { from: ["pending", "sent", "acknowledged"], to: "retrying" },
   retried: { from: ["retrying"], to: "pending" },
-  verified: { from: ["acknowledged"], to: "verified" },
+  verified: { from: UNDER_WAY, to: "verified" },
   completed: { from: ["verified"], to: "completed" },
-  superseded: { from: ["pending", "sent", "acknowledged", "retrying"], to: "superseded" },
-  expired: { from: ["pending", "sent", "retrying"], to: "expired" },
-  failed: { from: ["pending", "sent", "acknowledged", "retrying"], to: "failed" },
+  superseded: { from: UNDER_WAY, to: "superseded" },
+  expired: { from: ["pending", "sent", "acknowledged", "retrying"], to: "expired" },
+  failed: { from: UNDER_WAY, to: "failed" },
+  deadLettered: { from: UNDER_WAY, to: "deadLettered" },
 };
 
 export const newCommand = (order: CommandOrder): Command => ({
@@ -35,18 +44,24 @@ export const newCommand = (order: CommandOrder): Command => ({
 
 /** The command after one more event of its log. */
 export function applyEvent(command: Command, event: CommandEvent): Command {
-  if (event.type === "created") return command;
-  const { from, to } = TRANSITIONS[event.type];
+  const { type } = event;
+  if (type === "created") return command;
+  if (type === "replayed" || type === "discarded")
+    return command.deadLetter === "open" ? { ...command, deadLetter: type } : command;
+  const { from, to } = TRANSITIONS[type];
   if (!from.includes(command.state)) return command;
   // The calls of every attempt are the same, so a late acknowledgement is as good as a prompt one; a late failure says nothing new.
-  if ((event.type === "attemptFailed" || event.type === "sent") && event.attempt !== command.attempt) return command;
-  if (event.type === "retried" && event.attempt !== command.attempt + 1) return command;
-  const saysWhy = event.type === "attemptFailed" || event.type === "failed";
+  if ((type === "attemptFailed" || type === "sent") && event.attempt !== command.attempt) return command;
+  if (type === "retried" && event.attempt !== command.attempt + 1) return command;
+  const { retryAtMs: _over, ...lasting } = command;
+  const saysWhy = type === "attemptFailed" || type === "failed" || type === "deadLettered";
   return {
-    ...command,
+    ...lasting,
     state: to,
-    attempt: event.type === "retried" ? event.attempt : command.attempt,
+    attempt: type === "retried" ? event.attempt : command.attempt,
     ...(saysWhy ? { lastError: event.cause } : {}),
+    ...(type === "attemptFailed" && event.retryAtMs !== undefined ? { retryAtMs: event.retryAtMs } : {}),
+    ...(type === "deadLettered" ? { deadLetter: "open" as const } : {}),
     changedAtMs: event.atMs,
   };
 }

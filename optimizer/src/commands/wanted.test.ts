@@ -1,4 +1,4 @@
-import type { Intent } from "@ohmstead/contract";
+import { HomeConfig, type Intent } from "@ohmstead/contract";
 import { expect, test } from "vitest";
 import { commandSettings } from "./settings.ts";
 import { aPlan, MINUTE, T0, usualSettings } from "./testing/examples.ts";
@@ -45,6 +45,7 @@ test("intents are equal by their content", () => {
 
 test("limits on an answer are the config's, and some real time on a fast clock", () => {
   expect(usualSettings).toMatchObject({ acknowledgeWithinMs: 120_000, verifyWithinMs: 600_000, firstRetryMs: 5000 });
-  expect(commandSettings({ ...config, acknowledgeWithinS: 60 }, 600).acknowledgeWithinMs).toBe(2000 * 600);
+  expect(commandSettings(HomeConfig.shape.commands.parse({ acknowledgeWithinS: 60 }), 600).acknowledgeWithinMs).toBe(
+    2000 * 600,
+  );
 });
-const config = { attempts: 5, acknowledgeWithinS: 120, verifyWithinS: 600, firstRetryS: 5, longestRetryS: 300 };

@@ -309,6 +309,7 @@ test("wishes of people become constraints until their end; those that are over o
     id: `${kind} ${deviceId}`,
     kind,
     deviceId,
+    origin: "person",
     createdAtMs: 0,
     untilMs: NOW_MS + minutes * MINUTE_MS,
   });

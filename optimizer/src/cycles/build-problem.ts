@@ -107,8 +107,9 @@ const ofNow = ({ previous, nowMs }: ProblemInputs): PlanInForce | undefined =>
 /** People's wishes that still hold, for devices that are in the problem. */
 function constraintsOf({ overrides, config, nowMs }: Draft, parts: HouseholdProblemInput): OverrideConstraint[] {
   return overrides.flatMap(({ kind, deviceId, untilMs }): OverrideConstraint[] => {
-    if (untilMs <= nowMs) return [];
+    if (untilMs <= nowMs || deviceId === undefined) return [];
     if (kind === "batteryHold") return isIn(parts.batteries, deviceId) ? [{ kind, deviceId, untilMs }] : [];
+    if (kind !== "boostWater" && kind !== "boostHeat") return [];
     const tempC =
       kind === "boostWater"
         ? isIn(parts.tanks, deviceId) && config.tanks.find((each) => each.id === deviceId)?.boostTempC

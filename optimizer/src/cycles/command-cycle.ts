@@ -113,6 +113,8 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
       deviceId: device.deviceId,
       intent: wanted.intent,
       reason: wanted.reason,
+      origin: { kind: "plan" },
+      carrier: device.carrier,
       calls: device.translate(wanted.intent),
       expectations: device.expects(wanted.intent),
       planId: wanted.planId,

@@ -1,4 +1,12 @@
-import type { FallbackPack, HomeConfig, HouseholdProblem, Intent, Plan, PriceSlot } from "@ohmstead/contract";
+import {
+  type FallbackPack,
+  type HomeConfig,
+  type HouseholdProblem,
+  type Intent,
+  isServiceCall,
+  type Plan,
+  type PriceSlot,
+} from "@ohmstead/contract";
 import type { Device } from "../devices/device.ts";
 import { type FallbackDeviceParts, fallbackPackOf } from "../plan/fallback-pack.ts";
 
@@ -50,11 +58,14 @@ export const fallbackPackOfHome = ({ config, devices, current, cycleMs, prices }
     ...current,
     cycleMs,
     prices,
-    devices: [...devices.values()].map((device): FallbackDeviceParts => {
-      const { deviceId, name, deviceType, safeIntent } = device;
-      const guard = guardOf(deviceId, config);
-      const parts = { deviceId, name, deviceType, safeIntent };
-      const translate = (intent: Intent) => device.translate(device.normalise(intent));
-      return guard ? { ...parts, translate, guard } : { ...parts, translate };
-    }),
+    // What the optimizer carries itself ends with it: a broker or a maker's cloud is out of Node-RED's reach.
+    devices: [...devices.values()]
+      .filter(({ carrier }) => carrier === "homeAssistant")
+      .map((device): FallbackDeviceParts => {
+        const { deviceId, name, deviceType, safeIntent } = device;
+        const guard = guardOf(deviceId, config);
+        const parts = { deviceId, name, deviceType, safeIntent };
+        const translate = (intent: Intent) => device.translate(device.normalise(intent)).filter(isServiceCall);
+        return guard ? { ...parts, translate, guard } : { ...parts, translate };
+      }),
   });

@@ -425,11 +425,17 @@ function checkPrices({ currency, slots }: PricesUpdate, config: HomeConfig): voi
   });
 }
 
-function overrideOf({ kind, deviceId, minutes }: NewOverride, config: HomeConfig, nowMs: number): Override {
-  const candidates = { batteryHold: config.batteries, boostWater: config.tanks, boostHeat: config.zones }[kind];
+function overrideOf({ kind, deviceId, minutes = 120 }: NewOverride, config: HomeConfig, nowMs: number): Override {
+  const of: Partial<Record<Override["kind"], readonly { readonly id: string }[]>> = {
+    batteryHold: config.batteries,
+    boostWater: config.tanks,
+    boostHeat: config.zones,
+  };
+  const candidates = of[kind] ?? [];
   if (!candidates.some(({ id }) => id === deviceId)) {
     const message = `"${deviceId}" cannot be used for ${kind}; there is: ${candidates.map(({ id }) => id).join(", ") || "nothing"}`;
     throw new InputError(`The override cannot be used: deviceId ${message}`, [{ field: "deviceId", message }]);
   }
-  return { id: randomUUID(), kind, deviceId, createdAtMs: nowMs, untilMs: nowMs + Math.round(minutes * MS_PER_MINUTE) };
+  const untilMs = nowMs + Math.round(minutes * MS_PER_MINUTE);
+  return { id: randomUUID(), kind, deviceId, createdAtMs: nowMs, untilMs, origin: "person" };
 }

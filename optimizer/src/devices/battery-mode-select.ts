@@ -92,6 +92,8 @@ export const batteryModeSelect = defineDevice("battery-mode-select", BatteryMode
   };
   return {
     accepts: (deviceType) => deviceType === "battery",
+    capabilities: { intents: ["selfUse", "hold", "charge", "discharge"] },
+    carrier: "homeAssistant",
     resolution: RESOLUTION,
     normalise: (intent) => {
       if (intent.kind !== "charge" && intent.kind !== "discharge") return intent;

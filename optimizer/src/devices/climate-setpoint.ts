@@ -19,6 +19,8 @@ export const climateSetpoint = defineDevice("climate-setpoint", ClimateSetpointC
   const onStep = (tempC: number) => clamp(toStep(tempC, config.stepC), config.minTempC, config.maxTempC);
   return {
     accepts: (deviceType) => deviceType === "zone",
+    capabilities: { intents: ["setpoint"] },
+    carrier: "homeAssistant",
     resolution: { ...USUAL_RESOLUTION, tempC: config.stepC },
     normalise: (intent) => (intent.kind === "setpoint" ? { kind: "setpoint", tempC: onStep(intent.tempC) } : intent),
     translate: (intent) => {

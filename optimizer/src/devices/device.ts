@@ -1,4 +1,4 @@
-import type { DeviceType, Expectation, Intent, ServiceCall } from "@ohmstead/contract";
+import type { Call, CarrierKind, DeviceType, Expectation, Intent } from "@ohmstead/contract";
 import type { z } from "zod";
 import type { IntentResolution } from "../commands/same-order.ts";
 import { parseConfig } from "../domain/parse-config.ts";
@@ -20,14 +20,35 @@ export interface DeviceDeps {
   readonly signals: { readonly power?: string; readonly soc?: string };
 }
 
+/** What the device can be told, so that no plan asks for more. Powers in kW; what is absent is as the home's config says. */
+export interface Capabilities {
+  readonly intents: readonly Intent["kind"][];
+  readonly minChargeKw?: number;
+  readonly maxChargeKw?: number;
+  readonly minDischargeKw?: number;
+  readonly maxDischargeKw?: number;
+}
+
+/** How often the device may be written to; what is absent is as `commands` in the config says. */
+export interface WriteLimits {
+  readonly perDay?: number;
+  readonly perHour?: number;
+  readonly perMinute?: number;
+}
+
 /** Pure translation between intents and one kind of device. */
 export interface Adapter {
   accepts(deviceType: DeviceType): boolean;
+  readonly capabilities: Capabilities;
+  readonly carrier: CarrierKind;
+  readonly writes?: WriteLimits;
+  /** The device returns to its safe state by itself so long after the last write. */
+  readonly expiresAfterMs?: number;
   /** The nearest intent that the device can do: within its limits, on its steps. All other functions expect such a one. */
   normalise(intent: Intent): Intent;
   readonly resolution: IntentResolution;
   /** Ordered so that the device is in a safe state after every prefix. Throws ConfigError on an intent of another type of device. */
-  translate(intent: Intent): readonly ServiceCall[];
+  translate(intent: Intent): readonly Call[];
   /** What readings show when the device has obeyed. */
   expects(intent: Intent): readonly Expectation[];
   /** What the device does when nobody decides. */

@@ -14,5 +14,5 @@ test.each(["on", "off"] as const)("turns its switch %s and reads it back", (kind
 test("is off when nobody decides", () => {
   const rod = immersionSwitch.create({ kind: "immersion-switch", entity: "input_boolean.rod" }, deps);
   expect(rod.safeIntent).toEqual({ kind: "off" });
-  expect(rod.translate({ kind: "off" })[0]?.action).toBe("input_boolean.turn_off");
+  expect(rod.translate({ kind: "off" })[0]).toMatchObject({ action: "input_boolean.turn_off" });
 });

@@ -13,6 +13,8 @@ export const ImmersionSwitchConfig = z.strictObject({
  */
 export const immersionSwitch = defineDevice("immersion-switch", ImmersionSwitchConfig, (config, deps) => ({
   accepts: (deviceType) => deviceType === "immersionHeater",
+  capabilities: { intents: ["on", "off"] },
+  carrier: "homeAssistant",
   resolution: USUAL_RESOLUTION,
   normalise: (intent) => intent,
   translate: (intent) => {

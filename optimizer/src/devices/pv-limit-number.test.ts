@@ -38,5 +38,5 @@ test.each([
 test("needs to know what limits nothing", () => {
   expect(() => pvLimitNumber.create(settings, { ...deps, limits: {} })).toThrow("write peakW");
   const own = pvLimitNumber.create({ ...settings, peakW: 10_000 }, deps);
-  expect(own.translate({ kind: "free" })[0]?.data).toEqual({ value: 10_000 });
+  expect(own.translate({ kind: "free" })[0]).toMatchObject({ data: { value: 10_000 } });
 });

@@ -36,6 +36,8 @@ export const pvLimitNumber = defineDevice("pv-limit-number", PvLimitNumberConfig
       : [];
   return {
     accepts: (deviceType) => deviceType === "pvArray",
+    capabilities: { intents: ["free", "limit"] },
+    carrier: "homeAssistant",
     resolution: USUAL_RESOLUTION,
     normalise: (intent) => {
       if (intent.kind !== "limit") return intent;

@@ -10,7 +10,7 @@ test("heats to a temperature, and idles at its own", () => {
   expect(tank.translate({ kind: "heatTo", tempC: 55 })).toEqual([
     { action: "water_heater.set_temperature", target: { entity_id: "water_heater.tank" }, data: { temperature: 55 } },
   ]);
-  expect(tank.translate({ kind: "idle" })[0]?.data).toEqual({ temperature: 38 });
+  expect(tank.translate({ kind: "idle" })[0]).toMatchObject({ data: { temperature: 38 } });
   expect(tank.expects({ kind: "idle" })).toEqual([
     { test: "near", source: "water_heater.tank#temperature", value: 38, tolerance: 0.499 },
   ]);

@@ -25,6 +25,8 @@ export const waterHeater = defineDevice("water-heater", WaterHeaterConfig, (conf
   };
   return {
     accepts: (deviceType) => deviceType === "tank",
+    capabilities: { intents: ["heatTo", "idle"] },
+    carrier: "homeAssistant",
     resolution: { ...USUAL_RESOLUTION, tempC: config.stepC },
     normalise: (intent) => (intent.kind === "heatTo" ? { kind: "heatTo", tempC: onStep(intent.tempC) } : intent),
     translate: (intent) => [

@@ -107,6 +107,8 @@ function factOf(
     case "discharge":
       return [`${storage} gives power`];
     case "setpoint":
+    case "offset":
+    case "level":
       return [heatingFact(schedule, slot)];
     case "heatTo":
       return [`water is heated to ${Math.round(intent.tempC)} °C`];

@@ -85,6 +85,7 @@ const wish = (id: string, createdAtMs: number, untilMs: number): Override => ({
   id,
   kind: "boostHeat",
   deviceId: "room",
+  origin: "person",
   createdAtMs,
   untilMs,
 });

@@ -104,7 +104,7 @@ describe("routes", () => {
       ["commands", { openOnly: false, limit: 100 }],
       ["commands", { openOnly: true, limit: 5 }],
       ["reportCommand", aCommand.id, { ...report, detail: "" }],
-      ["addOverride", { ...wish, minutes: 120 }],
+      ["addOverride", wish],
     ]);
   });
 

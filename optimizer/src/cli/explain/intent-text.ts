@@ -15,6 +15,10 @@ export function intentText(intent: Intent): string {
       return `give ${kw(intent.kw)} down to ${percent(intent.untilSoc)}`;
     case "setpoint":
       return `keep ${degrees(intent.tempC)}`;
+    case "offset":
+      return `heating curve ${intent.offsetK > 0 ? "+" : ""}${intent.offsetK.toFixed(1)} K`;
+    case "level":
+      return `heat pump level ${intent.level}`;
     case "heatTo":
       return `heat to ${degrees(intent.tempC)}`;
     case "idle":

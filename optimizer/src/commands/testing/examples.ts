@@ -20,6 +20,8 @@ export const anOrder: CommandOrder = {
   deviceId: "heater",
   intent: { kind: "on" },
   reason: "the hour is cheap",
+  origin: { kind: "plan" },
+  carrier: "homeAssistant",
   calls: [{ action: "switch.turn_on", target: { entity_id: "switch.heater" }, data: {} }],
   expectations: [switchIsOn],
   planId: "plan-1",

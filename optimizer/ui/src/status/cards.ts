@@ -117,9 +117,10 @@ export function overrideRows(house: House, wishes: Wishes): Node[] {
   const active = (house.overrides ?? []).map(({ id, kind, deviceId, untilMs }) => {
     const end = element("button", "", "End");
     end.type = "button";
-    end.setAttribute("aria-label", `End: ${nameOf(house, deviceId)} ${OVERRIDE_TEXT[kind]}`);
+    const subject = deviceId === undefined ? "The house" : nameOf(house, deviceId);
+    end.setAttribute("aria-label", `End: ${subject} ${OVERRIDE_TEXT[kind]}`);
     end.addEventListener("click", () => wishes.end(id));
-    const text = `${nameOf(house, deviceId)} ${OVERRIDE_TEXT[kind]} until ${moment(untilMs)}`;
+    const text = `${subject} ${OVERRIDE_TEXT[kind]} until ${moment(untilMs)}`;
     return element("div", "override", element("span", "", text), end);
   });
   const buttons = (house.recommendation?.devices ?? []).flatMap(({ deviceType, deviceId, name }) => {

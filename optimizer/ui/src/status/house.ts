@@ -29,6 +29,9 @@ export function withEvent(house: House, event: ServiceEvent): House {
       const { level, message, atMs } = event;
       return { ...house, alerts: [{ level, message, atMs }, ...house.alerts].slice(0, ALERTS_KEPT) };
     }
+    case "overrides":
+      return { ...house, overrides: event.overrides };
+    case "deviation":
     case "plan":
     case "command":
     case "withdraw":

@@ -13,6 +13,8 @@ const kw = (value: number): string => `${value.toFixed(1)} kW`;
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 const degrees = (tempC: number): string => `${Number(tempC.toFixed(1))} °C`;
 
+const LEVEL_TEXT = { min: "Heating blocked", low: "Heat as usual", mid: "Heat more", max: "Heat all it can" } as const;
+
 /** An intent as a person would say it. */
 export function intentText(intent: Intent): string {
   switch (intent.kind) {
@@ -26,6 +28,10 @@ export function intentText(intent: Intent): string {
       return `Give ${kw(intent.kw)} down to ${percent(intent.untilSoc)}`;
     case "setpoint":
       return `Keep ${degrees(intent.tempC)}`;
+    case "offset":
+      return `Heating curve ${intent.offsetK > 0 ? "+" : ""}${intent.offsetK.toFixed(1)} K`;
+    case "level":
+      return LEVEL_TEXT[intent.level];
     case "heatTo":
       return `Heat to ${degrees(intent.tempC)}`;
     case "idle":
@@ -82,6 +88,11 @@ export const OVERRIDE_TEXT: Readonly<Record<OverrideKind, string>> = {
   batteryHold: "held",
   boostWater: "boosted",
   boostHeat: "boosted",
+  manual: "driven by hand",
+  deviceOff: "out of service",
+  vacation: "on vacation",
+  guests: "with guests",
+  quietHours: "quiet",
 };
 
 export type Mood = "good" | "busy" | "bad" | "quiet";
@@ -103,4 +114,5 @@ export const MOOD_OF: Readonly<Record<CommandState, Mood>> = {
   superseded: "quiet",
   expired: "quiet",
   failed: "bad",
+  deadLettered: "bad",
 };
