@@ -8,7 +8,7 @@ test.each([
   ],
   [
     { kind: "boostHeat", deviceId: "living_room" },
-    { kind: "new", body: { kind: "boostHeat", deviceId: "living_room", minutes: 120 } },
+    { kind: "new", body: { kind: "boostHeat", deviceId: "living_room" } },
   ],
   [{ end: "o1" }, { kind: "end", id: "o1" }],
   ["", { kind: "list" }],

@@ -25,4 +25,4 @@ export interface OverrideNews {
 }
 
 export const textOf = (wish: Exclude<Wish, { kind: "list" }>): string =>
-  wish.kind === "new" ? `${wish.body.kind} for ${wish.body.minutes} min` : "ended";
+  wish.kind === "new" ? `${wish.body.kind}${wish.body.minutes ? ` for ${wish.body.minutes} min` : ""}` : "ended";
