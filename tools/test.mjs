@@ -1,23 +1,41 @@
-// `npm test`: everything. Tests that need a browser or a broker are named so; where these are missing, a plain
-// machine leaves them out and says so, and the full suite (OHMSTEAD_FULL_SUITE=1, set by .ci/run) fails.
+// `npm test`: everything. Tests that need a browser, a broker or a Home Assistant core are named so; where these are missing,
+// a plain machine leaves them out and says so, and the full suite (OHMSTEAD_FULL_SUITE=1, set by .ci/run) fails.
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { homeAssistantPython } from "./home-assistant.mjs";
 import { prepare } from "./prepare.mjs";
 import { bin, root } from "./run.mjs";
 
 const isOnPath = (program) =>
   [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"].some((dir) => existsSync(join(dir, program)));
-const needs = [
-  { program: "chromium", pattern: "**/*.browser.test.ts", what: "browser tests" },
-  { program: "mosquitto", pattern: "**/*.broker.test.ts", what: "MQTT broker tests" },
-];
-const missing = needs.filter(({ program }) => !isOnPath(program));
+const inDebian = (program) => ({
+  name: program,
+  isMissing: !isOnPath(program),
+  remedy: `Debian: apt-get install ${program}`,
+});
+const [browser, broker] = ["chromium", "mosquitto"].map(inDebian);
+const homeAssistant = {
+  name: "Home Assistant",
+  isMissing: !homeAssistantPython(),
+  remedy: "node tools/home-assistant.mjs",
+};
+const missing = [
+  { needs: [browser], pattern: "**/*.browser.test.ts", what: "browser tests" },
+  { needs: [broker], pattern: "**/*.broker.test.ts", what: "MQTT broker tests" },
+  {
+    needs: [homeAssistant, broker],
+    pattern: "**/*.homeassistant.test.ts",
+    what: "tests with a real Home Assistant",
+  },
+].flatMap(({ needs, ...tests }) => {
+  const lacking = needs.filter(({ isMissing }) => isMissing);
+  return lacking.length > 0 ? [{ ...tests, lacking }] : [];
+});
 const isFull = process.env.OHMSTEAD_FULL_SUITE === "1";
 
 if (isFull && missing.length > 0) {
-  console.error(
-    `The full suite needs ${missing.map(({ program }) => program).join(" and ")}: install it (Debian: apt-get install ${missing.map(({ program }) => program).join(" ")}).`,
-  );
+  for (const { name, remedy } of new Set(missing.flatMap(({ lacking }) => lacking)))
+    console.error(`The full suite needs ${name}: install it (${remedy}).`);
   process.exit(1);
 }
 await prepare();
@@ -58,7 +76,9 @@ await runTests(
   "system",
   filter.filter((each) => each !== "--coverage"),
 );
-for (const { what, program } of missing)
-  console.log(`LEFT OUT: ${what}, because ${program} is not installed (.ci/run installs it and runs them).`);
+for (const { what, lacking } of missing)
+  console.log(
+    `LEFT OUT: ${what}, because there is no ${lacking.map(({ name, remedy }) => `${name} (${remedy})`).join(", no ")}; .ci/run installs it and runs them.`,
+  );
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(counts.failed === 0 ? 0 : 1);

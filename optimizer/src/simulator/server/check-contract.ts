@@ -1,6 +1,13 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { WebSocket } from "ws";
 import { z } from "zod";
-import type { ContractCase, ContractTarget, RestCase, WebSocketCase } from "./home-assistant-contract.ts";
+import type {
+  AuthenticationCase,
+  ContractCase,
+  ContractTarget,
+  RestCase,
+  WebSocketCase,
+} from "./home-assistant-contract.ts";
 
 const PATIENCE_MS = 5000;
 /** $name, or $name.detail; the longer name first, so that $select does not eat $select.option */
@@ -38,7 +45,7 @@ async function checkRest(target: ContractTarget, each: RestCase): Promise<string
   const headers = { "content-type": "application/json" };
   const response = await fetch(target.url + each.path, {
     method: each.method,
-    headers: each.withoutToken ? headers : { ...headers, authorization: `Bearer ${target.token}` },
+    headers: each.token === "" ? headers : { ...headers, authorization: `Bearer ${each.token ?? target.token}` },
     ...(each.body === undefined ? {} : { body: JSON.stringify(each.body) }),
   });
   const text = await response.text();
@@ -47,8 +54,8 @@ async function checkRest(target: ContractTarget, each: RestCase): Promise<string
   return [...wrongStatus, ...complaint("body", each.answer, isJson ? JSON.parse(text) : text)];
 }
 
-/** A connection past authentication, with all that came in. */
-async function connect(target: ContractTarget) {
+/** A connection that was asked for its token, with all that came in. */
+async function open(target: ContractTarget) {
   const socket = new WebSocket(`${target.url.replace(/^http/, "ws")}/api/websocket`);
   const inbox: Readonly<Record<string, unknown>>[] = [];
   const waiting = new Set<() => void>();
@@ -58,6 +65,8 @@ async function connect(target: ContractTarget) {
     for (const look of waiting) look();
   });
   socket.on("error", () => socket.close());
+  const closed = new Promise<true>((resolve) => socket.on("close", () => resolve(true)));
+  const isClosedSoon = () => Promise.race([closed, wait(PATIENCE_MS, false, { ref: false })]);
   /** The first message that fits, of those that came or will come; undefined when patience ends. */
   const find = (fits: (message: Readonly<Record<string, unknown>>) => boolean) =>
     new Promise<Readonly<Record<string, unknown>> | undefined>((resolve) => {
@@ -75,9 +84,40 @@ async function connect(target: ContractTarget) {
       look();
     });
   await find((message) => message["type"] === "auth_required");
-  socket.send(JSON.stringify({ type: "auth", access_token: target.token }));
-  const welcome = await find((message) => message["type"] === "auth_ok");
-  return { socket, find, isWelcome: welcome !== undefined };
+  return { socket, find, isClosedSoon };
+}
+
+async function connect(target: ContractTarget) {
+  const connection = await open(target);
+  connection.socket.send(JSON.stringify({ type: "auth", access_token: target.token }));
+  const welcome = await connection.find((message) => message["type"] === "auth_ok");
+  return { ...connection, isWelcome: welcome !== undefined };
+}
+
+async function checkAuthentication(target: ContractTarget, each: AuthenticationCase): Promise<string[]> {
+  const { socket, find, isClosedSoon } = await open(target);
+  try {
+    socket.send(JSON.stringify(each.send));
+    const answer = await find(({ type }) => type !== "auth_required");
+    const stays = each.isClosed && !(await isClosedSoon()) ? ["the connection stays open"] : [];
+    return [...complaint("answer", each.answer, answer), ...stays];
+  } finally {
+    socket.close();
+  }
+}
+
+/** A restart, done by `restart`: who was connected is cut off, and finds everything again as soon as it runs. */
+export async function checkRestart(target: ContractTarget, restart: () => Promise<void>): Promise<string[]> {
+  const before = await connect(target);
+  if (!before.isWelcome) return ["no auth_ok before"];
+  const [isClosed] = await Promise.all([before.isClosedSoon(), restart()]);
+  const runs = await checkWebSocket(target, {
+    via: "websocket",
+    name: "runs again",
+    send: [{ type: "get_config" }],
+    answer: z.looseObject({ result: z.looseObject({ state: z.literal("RUNNING") }) }),
+  });
+  return [...(isClosed ? [] : ["the connection outlived the restart"]), ...runs];
 }
 
 async function checkWebSocket(target: ContractTarget, each: WebSocketCase): Promise<string[]> {
@@ -103,11 +143,12 @@ async function checkWebSocket(target: ContractTarget, each: WebSocketCase): Prom
 export async function checkContract(target: ContractTarget, each: ContractCase): Promise<string[] | undefined> {
   const { answer, name, ...request } = each;
   const messages = each.via === "websocket" ? each.messages : undefined;
-  const plain = filled(
-    Object.fromEntries(Object.entries(request).filter(([key]) => key !== "messages")),
-    target.values,
-  );
+  const plain = filled(Object.fromEntries(Object.entries(request).filter(([key]) => key !== "messages")), {
+    ...target.values,
+    $token: target.token,
+  });
   if ("missing" in plain) return undefined;
   const ready = { ...(plain.value as object), answer, name, ...(messages ? { messages } : {}) } as ContractCase;
+  if (ready.via === "authentication") return checkAuthentication(target, ready);
   return ready.via === "rest" ? checkRest(target, ready) : checkWebSocket(target, ready);
 }

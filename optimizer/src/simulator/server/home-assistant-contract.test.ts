@@ -1,6 +1,7 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { checkContract } from "./check-contract.ts";
+import { checkContract, checkRestart } from "./check-contract.ts";
 import { type ContractTarget, homeAssistantContract } from "./home-assistant-contract.ts";
 import { type HouseOnWires, houseOnWires } from "./house-on-wires.ts";
 
@@ -8,6 +9,8 @@ let house: HouseOnWires;
 let target: ContractTarget;
 beforeAll(async () => {
   house = await houseOnWires();
+  house.home.faults.add({ kind: "sensorUnavailable", entityId: "number.pv_power_limit" }, house.pair.nowMs());
+  house.home.publish();
   target = {
     url: house.url,
     token: house.token,
@@ -18,6 +21,7 @@ beforeAll(async () => {
       "$select.option": "hold",
       $number: "number.battery_charge_power",
       "$number.value": 2500,
+      $away_number: "number.pv_power_limit",
       $climate: "climate.living_room",
       "$climate.temperature": 20.5,
       $water_heater: "water_heater.hot_water_tank",
@@ -29,6 +33,17 @@ afterAll(() => house.stop());
 
 test.each(homeAssistantContract.map((each) => [`${each.via}: ${each.name}`, each] as const))("%s", async (_, each) => {
   expect(await checkContract(target, each)).toEqual([]);
+});
+
+async function restartHouse() {
+  house.home.faults.add({ kind: "goAway", forSeconds: 60 }, house.pair.nowMs());
+  await wait(100);
+  house.move(61_000);
+  await wait(100);
+}
+
+test("a restart cuts everybody off, and all is found again", async () => {
+  expect(await checkRestart(target, restartHouse)).toEqual([]);
 });
 
 test("the check finds what is otherwise, and passes over what an instance does not have", async () => {

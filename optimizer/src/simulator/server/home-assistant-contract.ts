@@ -7,7 +7,16 @@ import { z } from "zod";
  * Text that begins with $ stands for something of the instance under test (see ContractTarget.values); a case whose names the
  * instance does not have is not applicable to it.
  */
-export type ContractCase = WebSocketCase | RestCase;
+export type ContractCase = WebSocketCase | RestCase | AuthenticationCase;
+
+/** A websocket's first message, and the answer; with `isClosed` the connection ends after it. */
+export interface AuthenticationCase {
+  readonly via: "authentication";
+  readonly name: string;
+  readonly send: Readonly<Record<string, unknown>>;
+  readonly answer: z.ZodType;
+  readonly isClosed: boolean;
+}
 
 export interface WebSocketCase {
   readonly via: "websocket";
@@ -26,7 +35,8 @@ export interface RestCase {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly body?: Readonly<Record<string, unknown>>;
-  readonly withoutToken?: boolean;
+  /** another than the right one; "" for none */
+  readonly token?: string;
   readonly status: number;
   /** of the body: JSON where it is JSON, otherwise the text */
   readonly answer: z.ZodType;
@@ -35,7 +45,7 @@ export interface RestCase {
 export interface ContractTarget {
   readonly url: string;
   readonly token: string;
-  /** "$sensor": an entity that exists; "$select", "$select.option", "$number", "$number.value" (within its range), … */
+  /** "$sensor": an entity that exists; "$away_number": one that is unavailable; "$select", "$select.option", "$number", "$number.value" (within its range), … */
   readonly values: Readonly<Record<string, string | number>>;
 }
 
@@ -104,6 +114,27 @@ const call = (
 };
 
 export const homeAssistantContract: readonly ContractCase[] = [
+  {
+    via: "authentication",
+    name: "the right token is let in",
+    send: { type: "auth", access_token: "$token" },
+    answer: z.looseObject({ type: z.literal("auth_ok"), ha_version: z.string() }),
+    isClosed: false,
+  },
+  {
+    via: "authentication",
+    name: "a wrong token is refused, and the connection closed",
+    send: { type: "auth", access_token: "not-the-token" },
+    answer: z.looseObject({ type: z.literal("auth_invalid"), message: z.string().min(1) }),
+    isClosed: true,
+  },
+  {
+    via: "authentication",
+    name: "whoever does not begin with the token is refused",
+    send: { type: "get_states", id: 1 },
+    answer: z.looseObject({ type: z.literal("auth_invalid") }),
+    isClosed: true,
+  },
   command(
     "the user of the token is an admin",
     "auth/current_user",
@@ -148,6 +179,15 @@ export const homeAssistantContract: readonly ContractCase[] = [
   },
   {
     via: "websocket",
+    name: "subscribe_entities with names begins with these only",
+    send: [{ type: "subscribe_entities", entity_ids: ["$sensor"] }],
+    answer: success(z.null()),
+    messages: [
+      event(z.looseObject({ a: z.record(z.string(), compressed).refine((all) => Object.keys(all).length === 1) })),
+    ],
+  },
+  {
+    via: "websocket",
     name: "a fired event comes back to who listens for it",
     send: [
       { type: "subscribe_events", event_type: "ohmstead_contract" },
@@ -177,6 +217,25 @@ export const homeAssistantContract: readonly ContractCase[] = [
     ],
     answer: called,
     messages: [stateChanged, entityChanged],
+  },
+  {
+    via: "websocket",
+    name: "a change says whose token asked for it",
+    send: [
+      { type: "subscribe_events", event_type: "state_changed" },
+      { type: "call_service", domain: "switch", service: "toggle", target: { entity_id: "$switch" } },
+    ],
+    answer: success(z.looseObject({ context: z.looseObject({ user_id: z.string().min(1) }) })),
+    messages: [
+      event(
+        z.looseObject({
+          data: z.looseObject({
+            entity_id: z.string().startsWith("switch."),
+            new_state: z.looseObject({ context: z.looseObject({ user_id: z.string().min(1) }) }),
+          }),
+        }),
+      ),
+    ],
   },
   call("an option is selected", "select.select_option", { entity_id: "$select" }, { option: "$select.option" }, called),
   call(
@@ -225,6 +284,13 @@ export const homeAssistantContract: readonly ContractCase[] = [
   call("a call without target is an invalid format", "switch.turn_on", {}, {}, failure("invalid_format")),
   call("a service that does not exist", "switch.turn_sideways", { entity_id: "$switch" }, {}, failure("not_found")),
   call("an entity that does not exist is passed over", "switch.turn_on", { entity_id: "switch.nobody" }, {}, called),
+  call(
+    "an entity that is away is passed over",
+    "number.set_value",
+    { entity_id: "$away_number" },
+    { value: "$number.value" },
+    called,
+  ),
   {
     via: "rest",
     name: "the API answers",
@@ -238,7 +304,16 @@ export const homeAssistantContract: readonly ContractCase[] = [
     name: "no token, no answer",
     method: "GET",
     path: "/api/states",
-    withoutToken: true,
+    token: "",
+    status: 401,
+    answer: z.string().includes("401"),
+  },
+  {
+    via: "rest",
+    name: "a wrong token, no answer",
+    method: "GET",
+    path: "/api/states",
+    token: "not-the-token",
     status: 401,
     answer: z.string().includes("401"),
   },
@@ -252,6 +327,17 @@ export const homeAssistantContract: readonly ContractCase[] = [
   },
   { via: "rest", name: "all states", method: "GET", path: "/api/states", status: 200, answer: z.array(state).min(1) },
   { via: "rest", name: "one state", method: "GET", path: "/api/states/$sensor", status: 200, answer: state },
+  {
+    via: "rest",
+    name: "an entity that is away says so instead of a value, and keeps its name",
+    method: "GET",
+    path: "/api/states/$away_number",
+    status: 200,
+    answer: state.extend({
+      state: z.literal("unavailable"),
+      attributes: z.looseObject({ friendly_name: z.string() }),
+    }),
+  },
   {
     via: "rest",
     name: "a state that does not exist",

@@ -153,8 +153,10 @@ export function createSimulatedHome(setup: HouseSetup, pair: HousePair, clock: P
     const turned: HouseEntity[] = [];
     for (const entity of prepared.entities) {
       const { entityId } = entity;
+      // As Home Assistant does, without a word to the caller.
+      const isAway = states.get(entityId)?.state === "unavailable";
       const change = prepared.service.turn(entity, prepared.data, house.controls());
-      const isIgnored = faults.has("ignoreCalls", atMs, entityId);
+      const isIgnored = isAway || faults.has("ignoreCalls", atMs, entityId);
       remember({ atMs, action, entityId, data: prepared.data, outcome: isIgnored ? "ignored" : "done" });
       if (isIgnored) continue;
       if (change) house.setControls(change);

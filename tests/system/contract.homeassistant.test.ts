@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { checkContract, checkRestart } from "../../optimizer/src/simulator/server/check-contract.ts";
+import {
+  type ContractTarget,
+  homeAssistantContract,
+} from "../../optimizer/src/simulator/server/home-assistant-contract.ts";
+import { type Broker, freePort, startBroker } from "../support/broker.ts";
+import { type LabTank, startLabTank } from "../support/lab-tank.ts";
+import { type RealHomeAssistant, startHomeAssistant } from "../support/real-home-assistant.ts";
+
+// The table that the simulated house is held against, against the real thing: where they differ, the simulation is wrong.
+let core: RealHomeAssistant;
+let broker: Broker;
+let tank: LabTank;
+let target: ContractTarget;
+beforeAll(async () => {
+  const brokerPort = await freePort();
+  broker = await startBroker(brokerPort);
+  tank = await startLabTank(broker.url);
+  core = await startHomeAssistant({ brokerPort });
+  await core.untilState(tank.entityId, ({ state }) => state === "heat_pump");
+  await core.untilState("number.cellar_valve", ({ state }) => state === "unavailable");
+  target = {
+    url: core.url,
+    token: core.token,
+    values: {
+      $sensor: "sensor.battery_soc",
+      $switch: "switch.immersion_upper",
+      $select: "select.battery_mode",
+      "$select.option": "hold",
+      $number: "number.battery_charge_power",
+      "$number.value": 2500,
+      $away_number: "number.cellar_valve",
+      $climate: "climate.living_room",
+      "$climate.temperature": 20.5,
+      $water_heater: tank.entityId,
+      "$water_heater.temperature": 52,
+    },
+  };
+});
+afterAll(async () => {
+  await core?.stop();
+  await tank?.stop();
+  await broker?.kill();
+});
+
+test.each(homeAssistantContract.map((each) => [`${each.via}: ${each.name}`, each] as const))("%s", async (_, each) => {
+  expect(await checkContract(target, each)).toEqual([]);
+});
+
+test("a restart cuts everybody off, and all is found again", async () => {
+  expect(await checkRestart(target, () => core.restart())).toEqual([]);
+  await core.untilState("number.battery_charge_power", ({ state }) => Number(state) === 2500);
+});
