@@ -6,8 +6,9 @@ import { type Command, type CommandEvent, type Health, houseTimeMs, type Plan } 
 import { composeDemo, type Demo, type DemoDays, realMsUntil } from "../../optimizer/src/launch/compose-demo.ts";
 import { freePort } from "../../optimizer/src/launch/ports.ts";
 import type { ServiceProcess } from "../../optimizer/src/launch/service-process.ts";
-import type { Fault } from "../../optimizer/src/simulator/server/faults.ts";
-import type { CallRecord, SimulatedHome } from "../../optimizer/src/simulator/server/simulated-home.ts";
+import type { FaultInput } from "../../optimizer/src/simulator/faults/fault.ts";
+import type { CallRecord } from "../../optimizer/src/simulator/server/call-desk.ts";
+import type { SimulatedHome } from "../../optimizer/src/simulator/server/simulated-home.ts";
 
 const HOST = "127.0.0.1";
 const MINUTE_MS = 60_000;
@@ -40,7 +41,7 @@ export interface ComposedDemo extends Omit<Demo, "optimizer" | "startOptimizerAg
     report(): Promise<ReturnType<SimulatedHome["report"]>>;
     /** Every call that reached the house, oldest first. */
     calls(): Promise<readonly CallRecord[]>;
-    addFault(fault: Fault): Promise<void>;
+    addFault(fault: FaultInput): Promise<void>;
     clearFaults(): Promise<void>;
   };
   /** SIGKILL; resolves with the house time of the kill when the process is gone. */

@@ -42,7 +42,13 @@ const RULES = new Map<string, Rule>([
   wire("telemetry"),
   wire("store", "better-sqlite3"),
   // The house is the judge of the plans: it must not share a thought with the model.
-  ["simulator", { folders: [...BASE, "physics"], packages: ["zod", "luxon", "ws", "commander", "express", "pino"] }],
+  [
+    "simulator",
+    {
+      folders: [...BASE, "physics"],
+      packages: ["zod", "luxon", "ws", "yaml", "fastest-levenshtein", "commander", "express", "pino"],
+    },
+  ],
   ["physics", { folders: BASE, packages: [], isPure: true }],
   [
     "cycles",

@@ -14,7 +14,7 @@ import {
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { foldCommand, isLive } from "../../optimizer/src/commands/life.ts";
-import type { CallRecord } from "../../optimizer/src/simulator/server/simulated-home.ts";
+import type { CallRecord } from "../../optimizer/src/simulator/server/call-desk.ts";
 import type { StoredCommand } from "../../optimizer/src/store/command-repository.ts";
 import { openStore } from "../../optimizer/src/store/store.ts";
 import { type ComposedDemo, startComposedDemo } from "../support/composed-demo.ts";

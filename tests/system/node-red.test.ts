@@ -163,7 +163,7 @@ describe("the shipped flows, between a service and a house that speaks Home Assi
   });
 
   test("a command waits while Home Assistant is away; when it is back all states are sent again, and it is carried once", async () => {
-    house.home.faults.add({ kind: "goAway", forSeconds: 300 }, house.home.nowMs());
+    house.home.faults.add({ kind: "goAway", forSeconds: 300 });
     await soon(async () => {
       const health = await fetch(`${nodeRed.url}/ohmstead/health`);
       expect(await health.json()).toMatchObject({ homeAssistantConnected: false });

@@ -57,6 +57,8 @@ export interface House {
   /** As the sensors show it: behind, noisy, but not yet rounded. */
   readings(): SensorReadings;
   setControls(change: Partial<Controls>): void;
+  /** No grid: the house lives on its battery and its sun, without heat pump and immersion heaters. */
+  setGridDown(isDown: boolean): void;
   /** Any length; lived through in steps of at most a minute that end on full minutes. */
   step(stepMs: number): void;
 }
@@ -76,6 +78,7 @@ export function createHouse(setup: HouseSetup, inputs: HouseInputs, seed: number
   const longestMs = LONGEST_STEP_HOURS * MS_PER_HOUR;
   let nowMs = startMs;
   let controls = restingControls(setup);
+  let isGridDown = false;
   const outside = world.at(startMs, startMs + longestMs);
   let state = startOf(setup, controls, outside.outdoorTempC);
   // What would flow: meters that are read before the first step show a house that lives already.
@@ -83,7 +86,7 @@ export function createHouse(setup: HouseSetup, inputs: HouseInputs, seed: number
   let meters = emptyMeters(startMs);
 
   const stepOnce = (untilMs: number): void => {
-    const surroundings = world.at(nowMs, untilMs);
+    const surroundings = { ...world.at(nowMs, untilMs), isGridDown };
     if (options.rule) controls = options.rule(setup, world.localTime(nowMs), surroundings.outdoorTempC);
     const before = state;
     ({ state, flows } = stepHouse(setup, before, controls, surroundings, (untilMs - nowMs) / MS_PER_HOUR));
@@ -104,9 +107,12 @@ export function createHouse(setup: HouseSetup, inputs: HouseInputs, seed: number
     controls: () => controls,
     flows: () => flows,
     meters: () => meters,
-    readings: () => readSensors(setup, state, flows, meters, noise),
+    readings: () => readSensors(setup, state, flows, meters, isGridDown, noise),
     setControls: (change) => {
       controls = { ...controls, ...change };
+    },
+    setGridDown: (isDown) => {
+      isGridDown = isDown;
     },
     step: (stepMs) => {
       const endMs = nowMs + stepMs;

@@ -16,6 +16,8 @@ const readings = {
   heatPumpKw: 3.2109,
   upperElementKw: 0,
   lowerElementKw: 0,
+  gridVoltage: 230,
+  isGridConnected: true,
 };
 const view = { readings, controls: restingControls(demoHouse), activity: "space" as const };
 const shown = Object.fromEntries(houseEntities(demoHouse).map((entity) => [entity.entityId, entity.read(view).state]));
@@ -35,13 +37,15 @@ test.each([
   ["climate.living_room", "heat"],
   ["water_heater.hot_water_tank", "heat_pump"],
   ["switch.immersion_upper", "off"],
+  ["sensor.grid_voltage", "230"],
+  ["binary_sensor.grid_connected", "on"],
 ])("%s shows %s", (entityId, state) => expect(shown[entityId]).toBe(state));
 
 test("all entities of the demo's config are there, each with a name", () => {
   const entities = houseEntities(demoHouse);
-  expect(entities).toHaveLength(22);
+  expect(entities).toHaveLength(24);
   expect(entities.every(({ attributes }) => typeof attributes["friendly_name"] === "string")).toBe(true);
-  expect(new Set(entities.map(({ entityId }) => entityId)).size).toBe(22);
+  expect(new Set(entities.map(({ entityId }) => entityId)).size).toBe(24);
 });
 
 const attributesOf = (entityId: string) =>

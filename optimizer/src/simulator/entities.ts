@@ -56,6 +56,7 @@ const TEMPERATURE: SensorKind = {
   factor: 1,
   digits: 1,
 };
+const VOLTAGE: SensorKind = { unit: "V", deviceClass: "voltage", stateClass: "measurement", factor: 1, digits: 0 };
 const SHARE: SensorKind = { unit: "%", deviceClass: "battery", stateClass: "measurement", factor: 100, digits: 1 };
 const ENERGY: SensorKind = { unit: "kWh", deviceClass: "energy", stateClass: "total_increasing", factor: 1, digits: 2 };
 
@@ -258,5 +259,12 @@ export function houseEntities(setup: HouseSetup): readonly HouseEntity[] {
     ),
     sensor("sensor.immersion_upper_power", "Upper immersion heater power", POWER, (r) => r.upperElementKw),
     sensor("sensor.immersion_lower_power", "Lower immersion heater power", POWER, (r) => r.lowerElementKw),
+    sensor("sensor.grid_voltage", "Grid voltage", VOLTAGE, (r) => r.gridVoltage),
+    {
+      entityId: "binary_sensor.grid_connected",
+      attributes: { device_class: "connectivity", friendly_name: "Grid" },
+      knob: NO_KNOB,
+      read: ({ readings }) => ({ state: readings.isGridConnected ? "on" : "off" }),
+    },
   ];
 }

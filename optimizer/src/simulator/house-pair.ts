@@ -14,6 +14,8 @@ export interface HousePair {
   nowMs(): number;
   /** Both live on towards that time, at most so many steps; false when there is still time to catch up. */
   advanceTo(atMs: number, mostSteps?: number): boolean;
+  /** The grid fails both houses, or is back. */
+  setGridDown(isDown: boolean): void;
   report(): HouseReport;
 }
 
@@ -56,6 +58,9 @@ export function createHousePair(setup: HouseSetup, inputs: HouseInputs, seed: nu
         twin.step(untilMs - nowMs);
       }
       return controlled.nowMs() >= atMs;
+    },
+    setGridDown: (isDown) => {
+      for (const house of [controlled, twin]) house.setGridDown(isDown);
     },
     report: () => {
       const nowMs = controlled.nowMs();

@@ -3,6 +3,8 @@ import { parseArgs } from "node:util";
 import { HOUSE_CLOCK_VARIABLE, parseHouseClock } from "@ohmstead/contract";
 import { clockOf } from "../domain/clock.ts";
 import { ConfigError } from "../domain/errors.ts";
+import { houseEntities } from "./entities.ts";
+import { readFaultFile } from "./faults/fault-file.ts";
 import { createHousePair } from "./house-pair.ts";
 import { demoHouse } from "./physics/house-setup.ts";
 import { readHouseInputs } from "./read-inputs.ts";
@@ -19,6 +21,7 @@ const { values: args } = parseArgs({
     "start-ms": { type: "string" },
     "token-file": { type: "string" },
     seed: { type: "string", default: "1" },
+    faults: { type: "string" },
   },
 });
 
@@ -47,13 +50,18 @@ async function main(): Promise<void> {
   const clock = clockOf(setting);
   const startMs = wantedStartMs ?? clock.nowMs();
 
+  const faults = args.faults === undefined ? [] : readFaultFile(args.faults, houseEntities(demoHouse));
+
   const pair = createHousePair(demoHouse, readHouseInputs(folder), wholeNumber("seed", args.seed), startMs);
+  const home = createSimulatedHome(demoHouse, pair, clock);
+  for (const { atSeconds, fault } of faults) home.faults.add(fault, atSeconds);
   const server = createHomeAssistantServer({
-    home: createSimulatedHome(demoHouse, pair, clock),
+    home,
     token: tokenFrom(args["token-file"]),
     host: args.host,
     port: wholeNumber("port", args.port),
     // A minute of the house per tick, within what a person and a processor find reasonable.
+    realMsUntil: (houseMs) => (houseMs - clock.nowMs()) / setting.speed,
     tickMs: Math.min(1000, Math.max(50, MINUTE_MS / setting.speed)),
   });
   const port = await server.start();

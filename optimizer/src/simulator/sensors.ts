@@ -17,7 +17,11 @@ export interface SensorReadings {
   readonly heatPumpKw: number;
   readonly upperElementKw: number;
   readonly lowerElementKw: number;
+  readonly gridVoltage: number;
+  readonly isGridConnected: boolean;
 }
+
+const NOMINAL_VOLTAGE = 230;
 
 /** Thermometers lag and tremble, power meters tremble in proportion; counters and the battery's own gauge are exact. */
 export function readSensors(
@@ -25,6 +29,7 @@ export function readSensors(
   state: HouseState,
   flows: Flows,
   meters: Meters,
+  isGridDown: boolean,
   random: () => number,
 ): SensorReadings {
   const temp = (value: number): number => value + setup.sensors.tempNoiseK * gaussian(random);
@@ -42,5 +47,7 @@ export function readSensors(
     heatPumpKw: power(flows.heatPumpKw),
     upperElementKw: power(flows.upperElementKw),
     lowerElementKw: power(flows.lowerElementKw),
+    gridVoltage: isGridDown ? 0 : NOMINAL_VOLTAGE,
+    isGridConnected: !isGridDown,
   };
 }

@@ -2,6 +2,7 @@ import { buildingHeatKwh, type BuildingState, stepBuilding } from "./building.ts
 import { type BatteryMode, type BatteryState, stepBattery } from "./battery.ts";
 import { type HeatPumpState, idleHeatPump, stepHeatPump } from "./heat-pump.ts";
 import type { HouseSetup } from "./house-setup.ts";
+import { islandControls, islandHeatPump, islandSetup } from "./island.ts";
 import { coilTempC, stepTank, tankAt, tankHeatKwh, tankMeanTempC, type TankState } from "./tank.ts";
 
 /** What can be ordered: the positions of all knobs. */
@@ -37,6 +38,8 @@ export interface Surroundings {
   readonly baseLoadKw: number;
   readonly pvPotentialKw: number;
   readonly drawKw: number;
+  /** the house is an island: see island.ts */
+  readonly isGridDown?: boolean;
 }
 
 /** Mean powers of a step, kW: a complete account, in which electricity and heat each add up. */
@@ -91,13 +94,16 @@ const felt = (before: number, truth: number, hours: number, lagMinutes: number):
  * self-use is whatever the others leave.
  */
 export function stepHouse(
-  setup: HouseSetup,
-  state: HouseState,
-  controls: Controls,
+  wiredSetup: HouseSetup,
+  before: HouseState,
+  ordered: Controls,
   surroundings: Surroundings,
   hours: number,
 ): { readonly state: HouseState; readonly flows: Flows } {
-  const { outdoorTempC, baseLoadKw, pvPotentialKw, drawKw } = surroundings;
+  const { outdoorTempC, baseLoadKw: wantedLoadKw, pvPotentialKw, drawKw, isGridDown = false } = surroundings;
+  const setup = isGridDown ? islandSetup(wiredSetup) : wiredSetup;
+  const controls = isGridDown ? islandControls(ordered) : ordered;
+  const state = isGridDown ? { ...before, heatPump: islandHeatPump(before.heatPump) } : before;
   const heatPump = stepHeatPump(
     setup.heatPump,
     setup.tank,
@@ -129,11 +135,11 @@ export function stepHouse(
   const building = stepBuilding(
     setup.building,
     state.building,
-    { outdoorTempC, heatingKw: heatPump.spaceHeatKw, baseLoadKw, pvPotentialKw },
+    { outdoorTempC, heatingKw: heatPump.spaceHeatKw, baseLoadKw: wantedLoadKw, pvPotentialKw },
     hours,
   );
-  const pvKw = Math.min(pvPotentialKw, Math.max(0, controls.pvLimitKw));
-  const netLoadKw = baseLoadKw + heatPump.powerKw + tank.upperKw + tank.lowerKw - pvKw;
+  const offeredPvKw = Math.min(pvPotentialKw, Math.max(0, controls.pvLimitKw));
+  const netLoadKw = wantedLoadKw + heatPump.powerKw + tank.upperKw + tank.lowerKw - offeredPvKw;
   const battery = stepBattery(
     setup.battery,
     state.battery,
@@ -147,7 +153,11 @@ export function stepHouse(
     netLoadKw,
     hours,
   );
-  const gridKw = netLoadKw + battery.chargeKw - battery.dischargeKw + battery.auxiliaryKw;
+  const balanceKw = netLoadKw + battery.chargeKw - battery.dischargeKw + battery.auxiliaryKw;
+  // On the island what is missing is not served, and what nobody takes is not made.
+  const gridKw = isGridDown ? 0 : balanceKw;
+  const baseLoadKw = isGridDown ? wantedLoadKw - Math.max(0, balanceKw) : wantedLoadKw;
+  const pvKw = isGridDown ? offeredPvKw - Math.max(0, -balanceKw) : offeredPvKw;
   const { sensors } = setup;
   return {
     state: {

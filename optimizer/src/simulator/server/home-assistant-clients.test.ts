@@ -43,7 +43,7 @@ test("home-assistant-js-websocket follows the house and commands it", async () =
   official.subscribeEntities(connection, (all) => {
     entities = all;
   });
-  await expect.poll(() => Object.keys(entities).length).toBe(22);
+  await expect.poll(() => Object.keys(entities).length).toBe(24);
   const target = { entity_id: "select.battery_mode" };
   await official.callService(connection, "select", "select_option", { option: "charge" }, target);
   await expect.poll(() => entities["select.battery_mode"]?.state).toBe("charge");

@@ -49,7 +49,11 @@ export interface ContractTarget {
   readonly values: Readonly<Record<string, string | number>>;
 }
 
-const context = z.looseObject({ id: z.string().min(16), parent_id: z.null(), user_id: z.string().nullable() });
+const context = z.looseObject({
+  id: z.string().min(16),
+  parent_id: z.string().nullable(),
+  user_id: z.string().nullable(),
+});
 const isoTime = z.iso.datetime({ offset: true });
 const state = z.looseObject({
   entity_id: z.string().includes("."),

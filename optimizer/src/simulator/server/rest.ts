@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isToken } from "./session.ts";
-import { Fault } from "./faults.ts";
+import { InputError } from "../../domain/errors.ts";
+import type { FaultInput } from "../faults/fault.ts";
+import { garbled, isToken } from "./session.ts";
 import { ServiceCallError } from "./services.ts";
 import type { SimulatedHome } from "./simulated-home.ts";
 import { stateJson } from "./state-machine.ts";
@@ -18,6 +19,15 @@ class Answer extends Error {
     super(String(status));
     this.status = status;
     this.body = body;
+  }
+}
+/** No answer will come: silence, or the connection is cut. */
+class NoAnswer extends Error {
+  override readonly name = "NoAnswer";
+  readonly isCut: boolean;
+  constructor(isCut: boolean) {
+    super("no answer");
+    this.isCut = isCut;
   }
 }
 const message = (status: number, text: string): Answer => new Answer(status, { message: text });
@@ -75,7 +85,9 @@ function history({ home, url, parts: [from] }: Call): unknown {
 
 async function callService({ home, parts: [domain = "", service = ""], body }: Call): Promise<unknown> {
   try {
-    return home.callService({ domain, service, target: {}, data: await body() }).changed.map(stateJson);
+    const { changed, wire } = home.callService({ domain, service, target: {}, data: await body() });
+    if (wire !== "answered") throw new NoAnswer(wire === "cut");
+    return changed.map(stateJson);
   } catch (error) {
     if (!(error instanceof ServiceCallError)) throw error;
     // Home Assistant says no more than this over REST; an error in the action itself is a 500.
@@ -87,11 +99,17 @@ async function callService({ home, parts: [domain = "", service = ""], body }: C
 }
 
 async function addFault({ home, body }: Call): Promise<unknown> {
-  const parsed = Fault.safeParse(await body());
-  if (!parsed.success) throw message(422, parsed.error.issues.map((each) => each.message).join("; "));
-  home.faults.add(parsed.data, home.nowMs());
-  home.publish();
-  return home.faults.list(home.nowMs());
+  const given = await body();
+  home.live(Number.POSITIVE_INFINITY);
+  home.faults.add(given as FaultInput); // checked there
+  return home.faults.list();
+}
+
+function endFault({ home, parts: [id = ""] }: Call): unknown {
+  const known = home.faults.list().map((each) => each.id);
+  if (!home.faults.end(id))
+    throw message(404, `no fault "${id}"; there is: ${known.length > 0 ? known.join(", ") : "none"}`);
+  return home.faults.list();
 }
 
 /** Method, path with * for a part, and what answers. The paths under /simulator are no part of Home Assistant. */
@@ -131,17 +149,17 @@ const ROUTES: readonly (readonly [string, string, (call: Call) => unknown])[] = 
   ],
   ["GET", "/simulator/report", ({ home }) => home.report()],
   ["GET", "/simulator/calls", ({ home }) => home.calls()],
-  ["GET", "/simulator/faults", ({ home }) => home.faults.list(home.nowMs())],
+  ["GET", "/simulator/faults", ({ home }) => home.faults.list()],
   ["POST", "/simulator/faults", addFault],
   [
     "DELETE",
     "/simulator/faults",
     ({ home }) => {
       home.faults.clear();
-      home.publish();
       return [];
     },
   ],
+  ["DELETE", "/simulator/faults/*", endFault],
 ];
 
 /** The parts of the path that stand where the pattern has a *, or undefined when it does not match. */
@@ -173,6 +191,24 @@ async function answerOf(request: IncomingMessage, home: SimulatedHome): Promise<
   return isKnownPath ? new Answer(405, "405: Method Not Allowed") : new Answer(404, "404: Not Found");
 }
 
+async function answerTo(request: IncomingMessage, home: SimulatedHome, token: string): Promise<Answer> {
+  try {
+    const [scheme, given] = (request.headers.authorization ?? "").split(" ");
+    const isAllowed = scheme?.toLowerCase() === "bearer" && isToken(given, token);
+    const isRejected = home.wire().isTokenRejected && !isControl(request);
+    return isAllowed && !isRejected ? await answerOf(request, home) : new Answer(401, "401: Unauthorized");
+  } catch (error) {
+    if (error instanceof NoAnswer) throw error;
+    if (error instanceof Answer) return error;
+    if (error instanceof InputError) return new Answer(422, { message: error.message, errors: error.errors });
+    if (error instanceof TemplateError) return message(400, `Error rendering template: ${error.message}`);
+    return new Answer(500, "500 Internal Server Error");
+  }
+}
+
+/** The simulation's own controls answer whatever is wrong with Home Assistant's wires. */
+export const isControl = (request: IncomingMessage): boolean => (request.url ?? "").startsWith("/simulator/");
+
 /** Home Assistant's REST API, and the controls of the simulation beside it. Everything asks for the bearer token. */
 export async function serveRequest(
   request: IncomingMessage,
@@ -180,19 +216,22 @@ export async function serveRequest(
   home: SimulatedHome,
   token: string,
 ): Promise<void> {
+  if (home.wire().isMute && !isControl(request)) return;
   let answer: Answer;
   try {
-    const [scheme, given] = (request.headers.authorization ?? "").split(" ");
-    answer =
-      scheme?.toLowerCase() === "bearer" && isToken(given, token)
-        ? await answerOf(request, home)
-        : new Answer(401, "401: Unauthorized");
+    answer = await answerTo(request, home, token);
   } catch (error) {
-    if (error instanceof Answer) answer = error;
-    else if (error instanceof TemplateError) answer = message(400, `Error rendering template: ${error.message}`);
-    else answer = new Answer(500, "500 Internal Server Error");
+    if (error instanceof NoAnswer && error.isCut) request.socket.destroy();
+    return;
   }
   const isText = typeof answer.body === "string";
-  response.writeHead(answer.status, { "content-type": isText ? "text/plain; charset=utf-8" : "application/json" });
-  response.end(isText ? (answer.body as string) : JSON.stringify(answer.body));
+  const text = isText ? (answer.body as string) : JSON.stringify(answer.body);
+  const write = (): void => {
+    const isGarbled = !isControl(request) && home.faults.takeGarble();
+    response.writeHead(answer.status, { "content-type": isText ? "text/plain; charset=utf-8" : "application/json" });
+    response.end(isGarbled ? garbled(text) : text);
+  };
+  const { delayMs } = home.wire();
+  if (delayMs === 0 || isControl(request)) write();
+  else home.after(delayMs, write);
 }

@@ -5,7 +5,7 @@ import type { Controls } from "../physics/house.ts";
 /** What Home Assistant answers when a call cannot be carried out, with its own codes and texts. */
 export class ServiceCallError extends Error {
   override readonly name = "ServiceCallError";
-  readonly code: "not_found" | "invalid_format" | "service_validation_error" | "home_assistant_error";
+  readonly code: "not_found" | "invalid_format" | "service_validation_error" | "home_assistant_error" | "unknown_error";
   readonly translation: { readonly key: string; readonly domain: string; readonly placeholders: object } | undefined;
 
   constructor(

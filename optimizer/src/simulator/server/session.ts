@@ -16,6 +16,9 @@ export const isToken = (given: unknown, token: string): boolean => {
   return one.length === other.length && timingSafeEqual(one, other);
 };
 
+/** Half of it, as a proxy or a full buffer leaves it: no JSON. */
+export const garbled = (text: string): string => text.slice(0, Math.ceil(text.length / 2));
+
 /** An answer in Home Assistant's own words. */
 class CommandError extends Error {
   override readonly name = "CommandError";
@@ -42,6 +45,8 @@ const asText = (value: unknown, field: string): string => {
 interface Session {
   readonly home: SimulatedHome;
   send(message: object): void;
+  /** The connection ends here and now, without a word. */
+  cut(): void;
   /** Remembers how to end what was begun with this id. */
   keep(id: number, end: () => void): void;
   end(id: number): boolean;
@@ -102,7 +107,7 @@ const subscribeTemplate: Command = (session, message, id) => {
   return SENT;
 };
 
-const callService: Command = ({ home }, message) => {
+const callService: Command = (session, message) => {
   const request = {
     domain: asText(message["domain"], "domain"),
     service: asText(message["service"], "service"),
@@ -115,7 +120,10 @@ const callService: Command = ({ home }, message) => {
       "Validation error: An action which does not return responses can't be called with return_response=True",
       { key: "service_does_not_support_response", domain: "homeassistant", placeholders: {} },
     );
-  return { context: home.callService(request).context, response: null };
+  const { context, wire } = session.home.callService(request);
+  if (wire === "answered") return { context, response: null };
+  if (wire === "cut") session.cut();
+  return SENT;
 };
 
 const fireEvent: Command = ({ home }, message) => {
@@ -184,15 +192,27 @@ export function serveSession(socket: WebSocket, home: SimulatedHome, token: stri
   let isCoalescing = false;
   let isAuthenticated = false;
   let lastId = 0;
+  let lastDueMs = 0;
 
+  const write = (frame: object): void => {
+    if (socket.readyState !== socket.OPEN || home.wire().isMute) return;
+    const text = JSON.stringify(frame);
+    // A client that does not read must not fill our memory.
+    if (socket.bufferedAmount > MOST_BUFFERED_BYTES) socket.terminate();
+    else socket.send(home.faults.takeGarble() ? garbled(text) : text);
+  };
   const flush = (): void => {
     const messages = outbox;
     outbox = [];
-    if (socket.readyState !== socket.OPEN || messages.length === 0) return;
-    // A client that does not read must not fill our memory.
-    if (socket.bufferedAmount > MOST_BUFFERED_BYTES) socket.terminate();
-    else if (isCoalescing && messages.length > 1) socket.send(JSON.stringify(messages));
-    else for (const message of messages) socket.send(JSON.stringify(message));
+    if (messages.length === 0) return;
+    const frames = isCoalescing && messages.length > 1 ? [messages] : messages;
+    // On a slow wire nothing overtakes what was sent before.
+    const nowMs = home.nowMs();
+    lastDueMs = Math.max(lastDueMs, nowMs + home.wire().delayMs);
+    for (const frame of frames) {
+      if (lastDueMs <= nowMs) write(frame);
+      else home.after(lastDueMs - nowMs, () => write(frame));
+    }
   };
   const send = (message: object): void => {
     outbox.push(message);
@@ -201,6 +221,7 @@ export function serveSession(socket: WebSocket, home: SimulatedHome, token: stri
   const session: Session = {
     home,
     send,
+    cut: () => socket.terminate(),
     keep: (id, end) => subscriptions.set(id, end),
     end: (id) => {
       subscriptions.get(id)?.();
@@ -212,7 +233,7 @@ export function serveSession(socket: WebSocket, home: SimulatedHome, token: stri
   };
 
   const authenticate = (message: Message): void => {
-    if (message["type"] === "auth" && isToken(message["access_token"], token)) {
+    if (message["type"] === "auth" && isToken(message["access_token"], token) && !home.wire().isTokenRejected) {
       isAuthenticated = true;
       clearTimeout(patience);
       send({ type: "auth_ok", ha_version: HA_VERSION });
@@ -240,6 +261,7 @@ export function serveSession(socket: WebSocket, home: SimulatedHome, token: stri
     }
   };
   const receive = (raw: RawData): void => {
+    if (home.wire().isMute) return;
     let parsed: unknown;
     try {
       parsed = JSON.parse((Array.isArray(raw) ? Buffer.concat(raw) : Buffer.from(raw as Buffer)).toString("utf8"));
@@ -254,7 +276,9 @@ export function serveSession(socket: WebSocket, home: SimulatedHome, token: stri
     }
   };
 
-  const patience = setTimeout(() => socket.close(), AUTH_WITHIN_MS);
+  const patience = setTimeout(() => {
+    if (!home.wire().isMute) socket.close();
+  }, AUTH_WITHIN_MS);
   socket.on("message", receive);
   socket.on("error", () => socket.terminate());
   socket.on("close", () => {

@@ -1,11 +1,15 @@
 import type { Clock } from "../../domain/clock.ts";
 import { MS_PER_MINUTE } from "../../domain/slots.ts";
+import { createAgenda } from "../agenda.ts";
 import { houseEntities, type HouseEntity } from "../entities.ts";
+import { createFaults, type Faults } from "../faults/active-faults.ts";
+import type { Wire } from "../faults/call-fate.ts";
 import type { HousePair, HouseReport } from "../house-pair.ts";
 import type { HouseSetup } from "../physics/house-setup.ts";
-import { createFaults, type Faults } from "./faults.ts";
-import { prepareCall } from "./prepare-call.ts";
-import { domainOf, ServiceCallError, serviceDescriptions } from "./services.ts";
+import { type CallRecord, createCallDesk, type ServiceRequest } from "./call-desk.ts";
+import { faultEffects } from "./fault-effects.ts";
+import { statePublisher } from "./publish-states.ts";
+import { serviceDescriptions } from "./services.ts";
 import {
   type Context,
   createStateMachine,
@@ -28,21 +32,14 @@ export interface HomeEvent {
   readonly context: Context;
 }
 
-/** One entity of a service call, as GET /simulator/calls tells it. */
-export interface CallRecord {
-  readonly atMs: number;
-  readonly action: string;
-  readonly entityId: string | undefined;
-  readonly data: unknown;
-  readonly outcome: "done" | "ignored" | "refused";
-  readonly reason?: string;
-}
-
-export interface ServiceRequest {
-  readonly domain: string;
-  readonly service: string;
-  readonly target: Readonly<Record<string, unknown>>;
-  readonly data: Readonly<Record<string, unknown>>;
+/** What is wrong with the wires; whoever serves them obeys it. */
+export interface WireCondition {
+  /** hangs up on everybody */
+  readonly isAway: boolean;
+  /** takes everything and says nothing */
+  readonly isMute: boolean;
+  readonly isTokenRejected: boolean;
+  readonly delayMs: number;
 }
 
 /** The simulated Home Assistant without its wires: states, events and services of the house, in house time. */
@@ -54,27 +51,34 @@ export interface SimulatedHome {
   services(): ReturnType<typeof serviceDescriptions>;
   /** Entities as the registry lists them. */
   entityRegistry(): readonly object[];
-  /** Throws ServiceCallError. Answers with the states that changed. */
-  callService(request: ServiceRequest): { readonly context: Context; readonly changed: readonly StoredState[] };
+  /** Throws ServiceCallError. Answers with the states that changed, and whether the caller may hear of it. */
+  callService(request: ServiceRequest): {
+    readonly context: Context;
+    readonly changed: readonly StoredState[];
+    readonly wire: Wire;
+  };
   fire(eventType: string, data: object, origin: HomeEvent["origin"]): Context;
   onEvent(listener: (event: HomeEvent) => void): () => void;
   onStateChange(listener: (change: StateChange) => void): () => void;
   /** Lives on to the clock's now, publishing every minute; at most so many steps. False when there is more to catch up. */
   live(mostSteps: number): boolean;
-  publish(): void;
+  /** When something is due in house time that must not wait for the next minute; infinite when nothing is. */
+  nextMs(): number;
+  wire(): WireCondition;
+  /** Does it when the house has lived that much longer. */
+  after(ms: number, act: () => void): void;
+  /** Told when every connection is to be cut. */
+  onCut(listener: () => void): void;
   report(): HouseReport & {
     readonly faults: ReturnType<Faults["list"]>;
-    readonly calls: Record<CallRecord["outcome"], number>;
+    readonly calls: ReturnType<ReturnType<typeof createCallDesk>["count"]>;
   };
   calls(): readonly CallRecord[];
 }
 
-/** A sensor that has nothing new says so this often, as meters with force_update do. */
-const REPEAT_AFTER_MS = 10 * MS_PER_MINUTE;
-const CALLS_KEPT = 20_000;
-
 const COMPONENTS = [
   "api",
+  "binary_sensor",
   "climate",
   "config",
   "history",
@@ -88,12 +92,12 @@ const MORE_COMPONENTS = ["recorder", "select", "sensor", "switch", "tag", "water
 export function createSimulatedHome(setup: HouseSetup, pair: HousePair, clock: Pick<Clock, "nowMs">): SimulatedHome {
   const entities = houseEntities(setup);
   const states = createStateMachine();
-  const faults = createFaults();
+  const agenda = createAgenda();
   const eventListeners = new Set<(event: HomeEvent) => void>();
   const changeListeners = new Set<(change: StateChange) => void>();
-  let calls: CallRecord[] = [];
-  let publishedMinute = 0;
+  const cutListeners = new Set<() => void>();
   const house = pair.controlled;
+  let publishedMinute = 0;
 
   const tell = (event_type: string, data: object, origin: HomeEvent["origin"], context: Context): void => {
     const event: HomeEvent = { event_type, data, origin, time_fired: isoTime(pair.nowMs()), context };
@@ -110,62 +114,63 @@ export function createSimulatedHome(setup: HouseSetup, pair: HousePair, clock: P
     tell("state_changed", data, "LOCAL", change.after.context);
   });
 
-  const publishOnly = (which: readonly HouseEntity[], context: Context): void => {
-    const atMs = pair.nowMs();
-    const view = { readings: house.readings(), controls: house.controls(), activity: house.state().heatPump.activity };
-    for (const entity of which) {
-      const { entityId } = entity;
-      const isSensor = domainOf(entityId) === "sensor";
-      const faultyAs = (kind: "sensorNaN" | "sensorFrozen" | "sensorUnavailable"): boolean =>
-        faults.has(kind, atMs, entityId) && (isSensor || faults.has(kind, atMs, entityId) !== faults.has(kind, atMs));
-      if (faultyAs("sensorFrozen")) continue;
-      const { state, attributes = {} } = entity.read(view);
-      const known = states.get(entityId);
-      const isRepeated = isSensor && known !== undefined && atMs - known.updatedMs >= REPEAT_AFTER_MS;
-      const isUnavailable = faultyAs("sensorUnavailable");
-      states.write({
-        entityId,
-        state: isUnavailable ? "unavailable" : faultyAs("sensorNaN") ? "nan" : state,
-        attributes: isUnavailable ? entity.attributes : { ...entity.attributes, ...attributes },
-        atMs,
-        context,
-        force: isRepeated,
-      });
+  const publish = (which: readonly HouseEntity[], context?: Context): void =>
+    publishStates(which, () => context ?? newContext());
+  const effects = faultEffects({
+    setup,
+    pair,
+    entities,
+    agenda,
+    desk: () => desk,
+    faults: () => faults,
+    publish,
+    fire: (eventType, data, context) => tell(eventType, data, "LOCAL", context),
+    cut: () => {
+      for (const listener of cutListeners) listener();
+    },
+  });
+  const faults = createFaults({
+    entities,
+    agenda,
+    nowMs: () => pair.nowMs(),
+    onBegin: effects.begin,
+    onEnd: effects.end,
+  });
+  const desk = createCallDesk({
+    entities,
+    house,
+    faults,
+    agenda,
+    publish,
+    isAvailable: (entityId) => states.get(entityId)?.state !== "unavailable",
+  });
+  const publishStates = statePublisher({
+    states,
+    faults,
+    nowMs: () => pair.nowMs(),
+    view: () => ({
+      readings: house.readings(),
+      controls: desk.shownControls(),
+      activity: house.state().heatPump.activity,
+    }),
+  });
+
+  /** Lives on to that time, with all that happens on the way at its own moment. */
+  const advance = (toMs: number, mostSteps = Number.POSITIVE_INFINITY): boolean => {
+    for (;;) {
+      const untilMs = Math.min(toMs, agenda.nextMs());
+      if (!pair.advanceTo(untilMs, mostSteps)) return false;
+      agenda.run(pair.nowMs());
+      if (untilMs >= toMs) return true;
     }
   };
   const minuteNow = (): number => Math.floor(pair.nowMs() / MS_PER_MINUTE);
-  const publish = (): void => {
+  const publishAll = (): void => {
     publishedMinute = minuteNow();
-    publishOnly(entities, newContext());
+    publish(entities);
   };
 
-  const remember = (record: CallRecord): void => {
-    calls.push(record);
-    if (calls.length > CALLS_KEPT * 1.1) calls = calls.slice(-CALLS_KEPT);
-  };
-
-  const carryOut = ({ domain, service, target, data }: ServiceRequest, context: Context): void => {
-    const action = `${domain}.${service}`;
-    const atMs = pair.nowMs();
-    const prepared = prepareCall(entities, domain, service, target, data);
-    if (prepared.entities.length === 0)
-      remember({ atMs, action, entityId: undefined, data: prepared.data, outcome: "done" });
-    const turned: HouseEntity[] = [];
-    for (const entity of prepared.entities) {
-      const { entityId } = entity;
-      // As Home Assistant does, without a word to the caller.
-      const isAway = states.get(entityId)?.state === "unavailable";
-      const change = prepared.service.turn(entity, prepared.data, house.controls());
-      const isIgnored = isAway || faults.has("ignoreCalls", atMs, entityId);
-      remember({ atMs, action, entityId, data: prepared.data, outcome: isIgnored ? "ignored" : "done" });
-      if (isIgnored) continue;
-      if (change) house.setControls(change);
-      turned.push(entity);
-    }
-    publishOnly(turned, context);
-  };
-
-  publish();
+  publishAll();
   return {
     states,
     faults,
@@ -183,7 +188,7 @@ export function createSimulatedHome(setup: HouseSetup, pair: HousePair, clock: P
       config_source: "default",
       recovery_mode: false,
       safe_mode: false,
-      state: "RUNNING",
+      state: faults.has("restart") ? "STARTING" : "RUNNING",
       external_url: null,
       internal_url: null,
       currency: setup.currency,
@@ -206,7 +211,7 @@ export function createSimulatedHome(setup: HouseSetup, pair: HousePair, clock: P
         entity_category: null,
       })),
     callService: (request) => {
-      pair.advanceTo(clock.nowMs());
+      advance(clock.nowMs());
       const context = newContext(USER.id);
       const changed: StoredState[] = [];
       const collect = ({ after }: StateChange): number => changed.push(after);
@@ -214,26 +219,11 @@ export function createSimulatedHome(setup: HouseSetup, pair: HousePair, clock: P
       try {
         const { domain, service, target, data } = request;
         tell("call_service", { domain, service, service_data: { ...data, ...target } }, "LOCAL", context);
-        carryOut(request, context);
-      } catch (error) {
-        if (error instanceof ServiceCallError) {
-          const action = `${request.domain}.${request.service}`;
-          const wanted = request.target["entity_id"] ?? request.data["entity_id"];
-          const entityId = typeof wanted === "string" ? wanted : JSON.stringify(wanted);
-          remember({
-            atMs: pair.nowMs(),
-            action,
-            entityId,
-            data: request.data,
-            outcome: "refused",
-            reason: error.message,
-          });
-        }
-        throw error;
+        const wire = desk.carryOut(request, context);
+        return { context, changed, wire };
       } finally {
         changeListeners.delete(collect);
       }
-      return { context, changed };
     },
     fire: (eventType, data, origin) => {
       const context = newContext(USER.id);
@@ -249,16 +239,20 @@ export function createSimulatedHome(setup: HouseSetup, pair: HousePair, clock: P
       return () => changeListeners.delete(listener);
     },
     live: (mostSteps) => {
-      const isThere = pair.advanceTo(clock.nowMs(), mostSteps);
-      if (minuteNow() !== publishedMinute) publish();
+      const isThere = advance(clock.nowMs(), mostSteps);
+      if (minuteNow() !== publishedMinute) publishAll();
       return isThere;
     },
-    publish,
-    report: () => {
-      const count = { done: 0, ignored: 0, refused: 0 };
-      for (const { outcome } of calls) count[outcome]++;
-      return { ...pair.report(), faults: faults.list(pair.nowMs()), calls: count };
-    },
-    calls: () => calls,
+    nextMs: () => agenda.nextMs(),
+    wire: () => ({
+      isAway: faults.has("goAway") || effects.isRestarting(),
+      isMute: faults.has("halfOpen"),
+      isTokenRejected: faults.has("rejectToken"),
+      delayMs: Math.max(0, ...faults.on("slowAnswers").map(({ delaySeconds }) => delaySeconds * 1000)),
+    }),
+    after: (ms, act) => void agenda.at(pair.nowMs() + ms, act),
+    onCut: (listener) => void cutListeners.add(listener),
+    report: () => ({ ...pair.report(), faults: faults.list(), calls: desk.count() }),
+    calls: () => desk.calls(),
   };
 }

@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { Attributes } from "../entities.ts";
 
-/** Who caused a change: a service call has a user, a device that reports has none. */
+/**
+ * Who caused a change: a person's or a program's service call has its user, what an automation did has the context that
+ * triggered it as its parent, a device that reports has neither.
+ */
 export interface Context {
   readonly id: string;
-  readonly parent_id: null;
+  readonly parent_id: string | null;
   readonly user_id: string | null;
 }
 
@@ -119,11 +122,15 @@ export function createStateMachine(kept = 3000): StateMachine {
   };
 }
 
+/** A context that says nothing more than its id is written as that. */
+const compressedContext = (context: Context): string | Context =>
+  context.user_id === null && context.parent_id === null ? context.id : context;
+
 /** The compressed form that subscribe_entities sends, times in seconds. */
 export const compressedState = (stored: StoredState) => ({
   s: stored.state,
   a: stored.attributes,
-  c: stored.context.user_id === null ? stored.context.id : stored.context,
+  c: compressedContext(stored.context),
   lc: stored.changedMs / 1000,
   ...(stored.updatedMs === stored.changedMs ? {} : { lu: stored.updatedMs / 1000 }),
 });
@@ -139,7 +146,7 @@ export function compressedDiff({ before, after }: StateChange) {
   const plus = {
     ...(after.state === before.state ? {} : { s: after.state }),
     ...(isChanged ? { lc: after.changedMs / 1000 } : { lu: after.updatedMs / 1000 }),
-    c: after.context.user_id === null ? after.context.id : after.context,
+    c: compressedContext(after.context),
     ...(Object.keys(added).length > 0 ? { a: added } : {}),
   };
   const minus = removed.length > 0 ? { "-": { a: removed } } : {};
