@@ -106,6 +106,25 @@ describe("ohmstead solve", () => {
   });
 });
 
+test("a fault file with an unknown fault is refused with what there is instead", async () => {
+  const path = join(folder, "faults.yaml");
+  writeFileSync(path, "- { kind: hangCals, device: battery, atSeconds: 60 }\n");
+  const ports = ["--port", "0", "--optimizer-port", "0", "--house-port", "0"];
+  const { code, output } = await runMarked([
+    OHMSTEAD,
+    "demo",
+    ...ports,
+    "--data",
+    join(folder, "faulty"),
+    "--faults",
+    path,
+  ]);
+  expect({ code, output }).toMatchObject({ code: 1 });
+  expect(output).toContain(`the fault file ${path} cannot be used: [0]`);
+  expect(output).toContain('did you mean "hangCalls"?');
+  expect(output).not.toMatch(/^\s+at /m);
+});
+
 test("a misspelt key in the config is refused with its nearest match, before anything starts", async () => {
   const path = join(folder, "home.yaml");
   const text = readFileSync("config/home.example.yaml", "utf8");

@@ -38,6 +38,7 @@ interface DemoFlags {
   readonly speed: number;
   readonly hours?: number;
   readonly report?: string;
+  readonly faults?: string;
   readonly host: string;
   readonly port: number;
   readonly optimizerPort: number;
@@ -56,6 +57,7 @@ const withDemoOptions = (command: Command): Command =>
     .option("--speed <times>", "how much faster than real time, up to 600", positive, 60)
     .option("--hours <hours>", "stop after so many hours of the house's time", positive)
     .option("--report <file>", "write what happened as JSON")
+    .option("--faults <file>", "let the demo house misbehave: a list of faults as JSON or YAML")
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--port <port>", "port of the dashboard and the flow editor", port, 1880)
     .option("--optimizer-port <port>", "port of the optimizer and its status page", port, 8710)

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import {
   type AdapterConfig,
   formatHouseClock,
@@ -26,6 +26,8 @@ export interface DemoSetup {
   readonly speed: number;
   readonly host: string;
   readonly ports: { readonly optimizer: number; readonly nodeRed: number; readonly house: number };
+  /** a file of faults for the house, see optimizer/docs/simulator.md */
+  readonly faults?: string;
   /** Emptied first: a demo house begins without a past. */
   readonly dataFolder: string;
   readonly onLine: (service: string, line: string) => void;
@@ -104,6 +106,7 @@ export async function composeDemo(setup: DemoSetup): Promise<Demo> {
           inProject("config/demo", days),
           "--start-ms",
           String(startMs),
+          ...(setup.faults === undefined ? [] : ["--faults", resolve(setup.faults)]),
         ],
         env: { ...env, HA_TOKEN: houseToken },
         onLine: (line) => {

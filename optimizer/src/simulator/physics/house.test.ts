@@ -24,6 +24,7 @@ const anySurroundings: fc.Arbitrary<Surroundings> = fc.record({
   baseLoadKw: within(0, 8),
   pvPotentialKw: within(0, 5),
   drawKw: within(0, 20),
+  isGridDown: fc.boolean(),
 });
 const anyState: fc.Arbitrary<HouseState> = fc.record({
   building: fc.record({ airTempC: within(5, 35), massTempC: within(5, 35), radiatorTempC: within(5, 60) }),
@@ -104,4 +105,27 @@ test("a house in balance stays near its set-point, and its sensors follow", () =
   expect(Math.abs(state.building.airTempC - controls.roomSetpointC)).toBeLessThan(0.3);
   expect(state.feltRoomTempC).toBeCloseTo(state.building.airTempC, 1);
   expect(state.feltOutdoorTempC).toBeCloseTo(-10, 2);
+});
+
+test("on the island nothing comes from the grid and nothing goes there, and what is missing is not served", () =>
+  fc.assert(
+    fc.property(anyState, anyControls, anySurroundings, (before, controls, outside) => {
+      const { flows } = stepHouse(demoHouse, before, controls, { ...outside, isGridDown: true }, 1 / 60);
+      expect(flows).toMatchObject({ importKw: 0, exportKw: 0, heatPumpKw: 0, upperElementKw: 0, lowerElementKw: 0 });
+      expect(flows.baseLoadKw).toBeGreaterThanOrEqual(0);
+      expect(flows.baseLoadKw).toBeLessThanOrEqual(outside.baseLoadKw);
+      expect(flows.pvKw).toBeGreaterThanOrEqual(-1e-12);
+    }),
+  ));
+
+test("on the island the battery gives what self-use keeps, and a full house makes no more sun than it uses", () => {
+  const controls = restingControls(demoHouse);
+  const state = startOf(demoHouse, controls, 0);
+  const low = { ...state, battery: { soc: 0.09, isTargetReached: false } };
+  const full = { ...state, battery: { soc: 1, isTargetReached: false } };
+  const dark = { outdoorTempC: 0, baseLoadKw: 0.5, pvPotentialKw: 0, drawKw: 0, isGridDown: true };
+  expect(stepHouse(demoHouse, low, controls, dark, 1 / 60).flows).toMatchObject({ dischargeKw: 0.5, baseLoadKw: 0.5 });
+  const sunny = stepHouse(demoHouse, full, controls, { ...dark, pvPotentialKw: 4 }, 1 / 60).flows;
+  expect(sunny.pvKw).toBeCloseTo(0.5, 9);
+  expect(sunny.pvCurtailedKw).toBeCloseTo(3.5, 9);
 });

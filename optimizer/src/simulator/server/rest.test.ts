@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { type HouseOnWires, houseOnWires, WIRES_START_MS } from "./house-on-wires.ts";
 
 let house: HouseOnWires;
@@ -13,8 +13,6 @@ const json = async <T = unknown>(path: string, init: RequestInit = {}): Promise<
   (await (await ask(path, init)).json()) as T;
 const post = (path: string, body: unknown) =>
   ask(path, { method: "POST", body: typeof body === "string" ? body : JSON.stringify(body) });
-const stateOf = async (entityId: string): Promise<string> =>
-  (await json<{ state: string }>(`/api/states/${entityId}`)).state;
 const HOUR_MS = 3_600_000;
 /** The house lives through it in the background; wait until it has. */
 const live = async (ms: number) => {
@@ -112,51 +110,4 @@ test("a long absence is lived through in pieces, not skipped", async () => {
   );
   expect(energy?.length).toBeGreaterThan(48 * 5); // told every ten minutes at least
   expect(Number(energy?.at(-1)?.state)).toBeGreaterThan(48 * 0.6);
-});
-
-describe("faults", () => {
-  test.each([
-    { kind: "sensorUnavailable", shows: "unavailable" },
-    { kind: "sensorNaN", shows: "nan" },
-  ])("$kind: one sensor shows $shows for a while, then recovers", async ({ kind, shows }) => {
-    await post("/simulator/faults", { kind, entityId: "sensor.battery_soc", forSeconds: 300 });
-    expect(await stateOf("sensor.battery_soc")).toBe(shows);
-    expect(await stateOf("sensor.living_room_temperature")).toMatch(/^\d/);
-    await live(360_000);
-    expect(await stateOf("sensor.battery_soc")).toMatch(/^\d/);
-  });
-
-  test("without a name every sensor fails, but no knob; cleared, all is well", async () => {
-    await post("/simulator/faults", { kind: "sensorUnavailable" });
-    expect(await stateOf("sensor.heat_pump_power")).toBe("unavailable");
-    expect(await stateOf("select.battery_mode")).toBe("self_use");
-    await ask("/simulator/faults", { method: "DELETE" });
-    expect(await stateOf("sensor.heat_pump_power")).toMatch(/^\d/);
-    expect(await json("/simulator/faults")).toEqual([]);
-  });
-
-  test("a frozen sensor keeps its value and its age", async () => {
-    const before = await json<{ last_updated: string }>("/api/states/sensor.battery_soc");
-    await post("/simulator/faults", { kind: "sensorFrozen", entityId: "sensor.battery_soc", forSeconds: 7200 });
-    await live(HOUR_MS);
-    expect(await json("/api/states/sensor.battery_soc")).toEqual(before);
-  });
-
-  test("an ignored call is answered politely and changes nothing", async () => {
-    await post("/simulator/faults", { kind: "ignoreCalls", entityId: "select.battery_mode" });
-    const response = await post("/api/services/select/select_option", {
-      entity_id: "select.battery_mode",
-      option: "hold",
-    });
-    expect(response.status).toBe(200);
-    expect(await stateOf("select.battery_mode")).toBe("self_use");
-    expect(await json("/simulator/calls")).toMatchObject([{ outcome: "ignored" }]);
-  });
-
-  test("gone away, the house hangs up on everybody and comes back by itself", async () => {
-    await post("/simulator/faults", { kind: "goAway", forSeconds: 300 }).catch(() => undefined); // the answer may be cut off
-    await expect(ask("/api/")).rejects.toThrow("fetch failed");
-    house.move(301_000);
-    await expect.poll(async () => (await ask("/api/").catch(() => undefined))?.status).toBe(200);
-  });
 });
