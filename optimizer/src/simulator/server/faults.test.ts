@@ -33,7 +33,7 @@ const shown = async (entityId: string): Promise<string> => (await stateOf(entity
 const live = async (seconds: number): Promise<void> => {
   house.move(seconds * 1000);
   const goal = house.home.nowMs() + seconds * 1000;
-  await expect.poll(() => house.home.nowMs(), { interval: 5 }).toBeGreaterThanOrEqual(goal);
+  await expect.poll(() => house.home.nowMs(), { interval: 5, timeout: 10_000 }).toBeGreaterThanOrEqual(goal);
 };
 const controls = () => house.pair.controlled.controls();
 

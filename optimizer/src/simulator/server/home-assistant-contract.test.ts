@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { checkContract, checkRestart } from "./check-contract.ts";
@@ -9,8 +8,7 @@ let house: HouseOnWires;
 let target: ContractTarget;
 beforeAll(async () => {
   house = await houseOnWires();
-  house.home.faults.add({ kind: "sensorUnavailable", entityId: "number.pv_power_limit" }, house.pair.nowMs());
-  house.home.publish();
+  house.home.faults.add({ kind: "deviceUnavailable", entityId: "number.pv_power_limit" });
   target = {
     url: house.url,
     token: house.token,
@@ -36,10 +34,9 @@ test.each(homeAssistantContract.map((each) => [`${each.via}: ${each.name}`, each
 });
 
 async function restartHouse() {
-  house.home.faults.add({ kind: "goAway", forSeconds: 60 }, house.pair.nowMs());
-  await wait(100);
-  house.move(61_000);
-  await wait(100);
+  house.home.faults.add({ kind: "restart", forSeconds: 60, settleSeconds: 30 });
+  house.move(91_000);
+  await expect.poll(() => house.home.faults.has("restart")).toBe(false);
 }
 
 test("a restart cuts everybody off, and all is found again", async () => {

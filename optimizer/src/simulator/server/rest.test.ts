@@ -18,7 +18,7 @@ const HOUR_MS = 3_600_000;
 const live = async (ms: number) => {
   house.move(ms);
   const goal = house.home.nowMs() + ms;
-  await expect.poll(() => house.home.nowMs(), { interval: 5 }).toBeGreaterThanOrEqual(goal);
+  await expect.poll(() => house.home.nowMs(), { interval: 5, timeout: 10_000 }).toBeGreaterThanOrEqual(goal);
 };
 
 test.each([
