@@ -64,11 +64,13 @@ export function createFaults(setup: {
   const end = (which: Active): void => {
     if (!active.includes(which)) return;
     active = active.filter((each) => each !== which);
+    sort();
     which.callOff();
     if (which.isOn) setup.onEnd(which.fault, which.id);
   };
   const begin = (which: Active): void => {
     which.isOn = true;
+    sort();
     which.callOff = Number.isFinite(which.untilMs) ? agenda.at(which.untilMs, () => end(which)) : () => undefined;
     setup.onBegin(which.fault, which.id);
     if (isMomentary(which.fault)) end(which);
@@ -77,7 +79,11 @@ export function createFaults(setup: {
     which.timesLeft--;
     if (which.timesLeft <= 0) end(which);
   };
-  const onNow = (): readonly Active[] => active.filter(({ isOn }) => isOn);
+  // Asked for every entity every minute: kept, not filtered anew.
+  let current: readonly Active[] = [];
+  const sort = (): void => {
+    current = active.filter(({ isOn }) => isOn);
+  };
 
   /** The fault as this call meets it, or nothing when it gets by. */
   const meets = (each: Active): Fault | undefined => {
@@ -118,9 +124,9 @@ export function createFaults(setup: {
       for (const each of active) end(each);
     },
     has: (kind, entityId) =>
-      onNow().some(({ fault }) => fault.kind === kind && (entityId === undefined || isAimedAt(fault, entityId))),
+      current.some(({ fault }) => fault.kind === kind && (entityId === undefined || isAimedAt(fault, entityId))),
     on: <K extends FaultKind>(kind: K) =>
-      onNow().flatMap(({ fault }) => (fault.kind === kind ? [fault as FaultOf<K>] : [])),
+      current.flatMap(({ fault }) => (fault.kind === kind ? [fault as FaultOf<K>] : [])),
     list: () =>
       active.map(({ id, fault, fromMs, untilMs, isOn, timesLeft }) => ({
         id,
@@ -131,14 +137,14 @@ export function createFaults(setup: {
         isOn,
       })),
     readingFaults: (entityId) =>
-      onNow().flatMap(({ fault }) => {
+      current.flatMap(({ fault }) => {
         const isHit = groupOf(fault.kind) === "reading" && isAimedAt(fault, entityId);
         // Without a name it is about the sensors, not about what shows a setting.
         const isNamed = "entityId" in fault && fault.entityId !== undefined;
         return isHit && (isNamed || entityId.startsWith("sensor.")) ? [fault] : [];
       }),
     takeCall: (entityId) => {
-      const hit = onNow().filter(({ fault }) => groupOf(fault.kind) === "call" && isAimedAt(fault, entityId));
+      const hit = current.filter(({ fault }) => groupOf(fault.kind) === "call" && isAimedAt(fault, entityId));
       return hit.flatMap((each) => {
         const met = meets(each);
         if (met) take(each);
@@ -146,7 +152,7 @@ export function createFaults(setup: {
       });
     },
     takeGarble: () => {
-      const which = onNow().find(({ fault }) => fault.kind === "garbleAnswers");
+      const which = current.find(({ fault }) => fault.kind === "garbleAnswers");
       if (which) take(which);
       return which !== undefined;
     },

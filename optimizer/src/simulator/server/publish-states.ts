@@ -49,7 +49,7 @@ export function statePublisher(setup: {
     return arrived && wrong.reduce((shown, fault) => faultyReading(fault, shown), arrived);
   };
 
-  return (which: readonly HouseEntity[], contextOf: (entityId: string) => Context): void => {
+  return (which: readonly HouseEntity[], context: Context): void => {
     const atMs = setup.nowMs();
     const view = setup.view();
     for (const entity of which) {
@@ -59,7 +59,7 @@ export function statePublisher(setup: {
       const known = states.get(entityId);
       const isSensor = domainOf(entityId) === "sensor" && shown.state !== "unavailable";
       const isRepeated = isSensor && known !== undefined && atMs - known.updatedMs >= REPEAT_AFTER_MS;
-      states.write({ entityId, ...shown, atMs, context: contextOf(entityId), force: isRepeated });
+      states.write({ entityId, ...shown, atMs, context, force: isRepeated });
     }
   };
 }

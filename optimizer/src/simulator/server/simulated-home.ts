@@ -114,8 +114,7 @@ export function createSimulatedHome(setup: HouseSetup, pair: HousePair, clock: P
     tell("state_changed", data, "LOCAL", change.after.context);
   });
 
-  const publish = (which: readonly HouseEntity[], context?: Context): void =>
-    publishStates(which, () => context ?? newContext());
+  const publish = (which: readonly HouseEntity[], context = newContext()): void => publishStates(which, context);
   const effects = faultEffects({
     setup,
     pair,
