@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { CloudConfig } from "./home/clouds.ts";
 import { AdapterConfig, SensorConfig } from "./home/fields.ts";
 import { BoilerConfig, HeatPumpConfig, ImmersionHeaterConfig, TankConfig, ZoneConfig } from "./home/heat.ts";
 import { ApplianceConfig, InverterConfig, PvArrayConfig, SiteConfig } from "./home/site.ts";
 import { BatteryConfig, EvConfig } from "./home/storage.ts";
 
+export { CloudConfig } from "./home/clouds.ts";
 export { AdapterConfig, type Moment, SensorConfig, type TimeRule, WEEKDAYS } from "./home/fields.ts";
 export { BoilerConfig, HeatPumpConfig, ImmersionHeaterConfig, TankConfig, USUAL_COP, ZoneConfig } from "./home/heat.ts";
 export { ApplianceConfig, InverterConfig, PvArrayConfig, SiteConfig } from "./home/site.ts";
@@ -97,6 +99,7 @@ export const HomeConfig = z.strictObject({
     })
     .prefault({}),
   mqtt: z.strictObject({ url: z.string(), topicPrefix: z.string().default("ohmstead") }).optional(),
+  clouds: z.array(CloudConfig).default([]).describe("interfaces of makers that the optimizer itself speaks to"),
 });
 export type HomeConfig = Readonly<z.output<typeof HomeConfig>>;
 export type HomeConfigInput = z.input<typeof HomeConfig>;

@@ -44,6 +44,8 @@ export interface Adapter {
   readonly writes?: WriteLimits;
   /** The device returns to its safe state by itself so long after the last write. */
   readonly expiresAfterMs?: number;
+  /** The wire carries out the safe intent by itself when the optimizer has been away from it for so long. */
+  readonly safeWhenAwayAfterMs?: number;
   /** The nearest intent that the device can do: within its limits, on its steps. All other functions expect such a one. */
   normalise(intent: Intent): Intent;
   readonly resolution: IntentResolution;

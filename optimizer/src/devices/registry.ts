@@ -3,10 +3,20 @@ import { batteryModeSelect } from "./battery-mode-select.ts";
 import { climateSetpoint } from "./climate-setpoint.ts";
 import type { Device, DeviceDeps } from "./device.ts";
 import { immersionSwitch } from "./immersion-switch.ts";
+import { mqttRelay } from "./mqtt-relay.ts";
 import { pvLimitNumber } from "./pv-limit-number.ts";
+import { viessmannCloud } from "./viessmann-cloud.ts";
 import { waterHeater } from "./water-heater.ts";
 
-export const deviceKinds = [batteryModeSelect, climateSetpoint, waterHeater, immersionSwitch, pvLimitNumber];
+export const deviceKinds = [
+  batteryModeSelect,
+  climateSetpoint,
+  waterHeater,
+  immersionSwitch,
+  pvLimitNumber,
+  mqttRelay,
+  viessmannCloud,
+];
 const byName = new Map(deviceKinds.map((each) => [each.kind, each]));
 
 /** Throws ConfigError that names the kinds there are, or what is wrong with the settings. */

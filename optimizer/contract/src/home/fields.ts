@@ -27,7 +27,10 @@ export type AdapterConfig = Readonly<z.output<typeof AdapterConfig>>;
 
 /** Where a measured value comes from: an entity id alone, or with details. */
 const sensorDetails = z.strictObject({
-  source: z.string().min(1).describe("Home Assistant entity, or entity#attribute"),
+  source: z
+    .string()
+    .min(1)
+    .describe("Home Assistant entity, entity#attribute, mqtt:topic, mqtt:topic#field, or viessmann:feature#property"),
   invert: z.boolean().default(false).describe("true when the source counts the other direction positive"),
   staleAfterMinutes: z.number().positive().default(30),
 });
