@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { createSolver } from "../../optimizer/src/solver/solver.ts";
 import { complaints } from "./complaints.ts";
+import { control } from "./control.ts";
 import { emhass } from "./emhass.ts";
 import { eos } from "./eos.ts";
 import { evcc } from "./evcc.ts";
@@ -10,7 +11,7 @@ import type { Family, Verdict } from "./family.ts";
 import { haeo } from "./haeo.ts";
 import { lp } from "./lp.ts";
 
-const FAMILIES: readonly Family[] = [evcc, haeo, emhass, eos, lp, complaints];
+const FAMILIES: readonly Family[] = [evcc, haeo, emhass, eos, lp, complaints, control];
 const EXIT_USAGE = 2;
 
 const line = ({ name, ours, published, difference, pass, detail }: Verdict): string =>

@@ -1,0 +1,39 @@
+import type { ServiceEvent } from "@ohmstead/contract";
+import type { Access, Alarm, AlarmLevel, SeenDeviation, Send, Write } from "./record.ts";
+
+/** Writes down what happens, as it happens. */
+export interface Recorder {
+  readonly writes: Write[];
+  readonly sends: Send[];
+  readonly accesses: Access[];
+  readonly alarms: Alarm[];
+  readonly deviations: SeenDeviation[];
+  readonly retained: string[];
+  alarm(level: AlarmLevel, about: string, message: string): void;
+  /** What the optimizer told the world. */
+  heard(event: ServiceEvent): void;
+}
+
+export function createRecorder(deviceIds: readonly string[], nowMs: () => number): Recorder {
+  const alarms: Alarm[] = [];
+  const deviations: SeenDeviation[] = [];
+  const alarm = (level: AlarmLevel, about: string, message: string): void => {
+    alarms.push({ atMs: nowMs(), level, about, message });
+  };
+  return {
+    writes: [],
+    sends: [],
+    accesses: [],
+    alarms,
+    deviations,
+    retained: [],
+    alarm,
+    heard: (event) => {
+      if (event.type === "deviation")
+        deviations.push({ atMs: nowMs(), deviceId: event.deviation.deviceId, kind: event.deviation.kind });
+      if (event.type !== "alert") return;
+      const named = deviceIds.find((id) => event.message.startsWith(`${id}:`));
+      alarm(event.level, event.about ?? named ?? "optimizer", event.message);
+    },
+  };
+}
