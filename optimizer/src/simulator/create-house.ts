@@ -11,7 +11,7 @@ import {
   type Surroundings,
 } from "./physics/house.ts";
 import type { HouseSetup } from "./physics/house-setup.ts";
-import { localTimeOf } from "./physics/local-time.ts";
+import { hourOfDay, isWithinDaily, localTimeOf } from "./physics/local-time.ts";
 import { seededRandom } from "./physics/random.ts";
 import { type HouseInputs, interpolated, stepped, temperatureDeviation } from "./physics/surroundings.ts";
 import { tapsOf } from "./physics/taps.ts";
@@ -33,6 +33,11 @@ export function createWorld(setup: HouseSetup, inputs: HouseInputs, seed: number
   const pvAt = stepped(inputs.pvKw);
   const deviationAt = temperatureDeviation(startMs, setup.outdoor, seededRandom(seed));
   const drawnBetween = tapsOf(startMs, localTime, seededRandom(seed + 1));
+  const isCarHomeAt = (localMs: number): boolean => {
+    const { leavesHour = 0, returnsHour = 0 } = setup.car ?? {};
+    const isWeekend = [0, 6].includes(new Date(localMs).getUTCDay());
+    return isWeekend || !isWithinDaily(hourOfDay(localMs), leavesHour, returnsHour);
+  };
   const { importFactor, importAddPerKwh, exportFactor, exportAddPerKwh } = setup.tariff;
   return {
     at: (fromMs, untilMs) => ({
@@ -40,6 +45,7 @@ export function createWorld(setup: HouseSetup, inputs: HouseInputs, seed: number
       baseLoadKw: loadAt(fromMs),
       pvPotentialKw: pvAt(fromMs),
       drawKw: drawnBetween(fromMs, untilMs),
+      isCarHome: isCarHomeAt(localTime(fromMs)),
     }),
     importPriceAt: (atMs) => spotAt(atMs) * importFactor + importAddPerKwh,
     exportPriceAt: (atMs) => spotAt(atMs) * exportFactor + exportAddPerKwh,

@@ -16,6 +16,9 @@ const readings = {
   heatPumpKw: 3.2109,
   upperElementKw: 0,
   lowerElementKw: 0,
+  carKw: 0,
+  carSoc: 0,
+  isCarConnected: true,
   gridVoltage: 230,
   isGridConnected: true,
 };

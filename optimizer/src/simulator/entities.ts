@@ -1,6 +1,6 @@
 import type { BatteryMode } from "./physics/battery.ts";
 import type { Controls } from "./physics/house.ts";
-import type { HouseSetup } from "./physics/house-setup.ts";
+import type { CarSetup, HouseSetup } from "./physics/house-setup.ts";
 import type { HeatPumpActivity } from "./physics/heat-pump.ts";
 import type { SensorReadings } from "./sensors.ts";
 
@@ -101,7 +101,7 @@ const number = (
   },
 });
 
-const heaterSwitch = (
+const onOffSwitch = (
   entityId: string,
   name: string,
   isOn: (controls: Controls) => boolean,
@@ -181,6 +181,37 @@ function waterHeater(setup: HouseSetup): HouseEntity {
   };
 }
 
+const binarySensor = (
+  entityId: string,
+  name: string,
+  deviceClass: string,
+  isOn: (readings: SensorReadings) => boolean,
+): HouseEntity => ({
+  entityId,
+  attributes: { device_class: deviceClass, friendly_name: name },
+  knob: NO_KNOB,
+  read: ({ readings }) => ({ state: isOn(readings) ? "on" : "off" }),
+});
+
+const carCharger = ({ minCurrentA, maxCurrentA }: CarSetup): readonly HouseEntity[] => [
+  binarySensor("binary_sensor.car_connected", "Car connected", "plug", (r) => r.isCarConnected),
+  sensor("sensor.car_soc", "Car", SHARE, (r) => r.carSoc),
+  sensor("sensor.car_charger_power", "Car charger power", POWER, (r) => r.carKw),
+  onOffSwitch(
+    "switch.car_charger",
+    "Car charger",
+    (c) => c.carOn,
+    (isOn) => ({ carOn: isOn }),
+  ),
+  number(
+    "number.car_charger_current",
+    "Car charger current",
+    { min: minCurrentA, max: maxCurrentA, step: 1, unit: "A" },
+    (c) => c.carCurrentA,
+    (currentA) => ({ carCurrentA: currentA }),
+  ),
+];
+
 /** Every entity of the house, as its owner would have them in Home Assistant. */
 export function houseEntities(setup: HouseSetup): readonly HouseEntity[] {
   const maxW = setup.battery.maxPowerKw * 1000;
@@ -245,13 +276,13 @@ export function houseEntities(setup: HouseSetup): readonly HouseEntity[] {
     waterHeater(setup),
     sensor("sensor.hot_water_tank_temperature", "Hot water temperature", TEMPERATURE, (r) => r.tankTempC),
     sensor("sensor.heat_pump_power", "Heat pump power", POWER, (r) => r.heatPumpKw),
-    heaterSwitch(
+    onOffSwitch(
       "switch.immersion_upper",
       "Upper immersion heater",
       (c) => c.upperElementOn,
       (isOn) => ({ upperElementOn: isOn }),
     ),
-    heaterSwitch(
+    onOffSwitch(
       "switch.immersion_lower",
       "Lower immersion heater",
       (c) => c.lowerElementOn,
@@ -260,11 +291,7 @@ export function houseEntities(setup: HouseSetup): readonly HouseEntity[] {
     sensor("sensor.immersion_upper_power", "Upper immersion heater power", POWER, (r) => r.upperElementKw),
     sensor("sensor.immersion_lower_power", "Lower immersion heater power", POWER, (r) => r.lowerElementKw),
     sensor("sensor.grid_voltage", "Grid voltage", VOLTAGE, (r) => r.gridVoltage),
-    {
-      entityId: "binary_sensor.grid_connected",
-      attributes: { device_class: "connectivity", friendly_name: "Grid" },
-      knob: NO_KNOB,
-      read: ({ readings }) => ({ state: readings.isGridConnected ? "on" : "off" }),
-    },
+    binarySensor("binary_sensor.grid_connected", "Grid", "connectivity", (r) => r.isGridConnected),
+    ...(setup.car ? carCharger(setup.car) : []),
   ];
 }

@@ -10,7 +10,8 @@ const livingRoom = ["climate.living_room", "sensor.living_room_temperature"];
 const hotWater = ["water_heater.hot_water_tank", "sensor.hot_water_tank_temperature"];
 
 /**
- * The devices by the names that config/demo/home.yaml gives them, and what is no device there. The heat pump's controller also
+ * The devices by the names that config/demo/home.yaml gives them, and what is no device there; a house without a car has
+ * none. The heat pump's controller also
  * shows the thermostats of what it heats.
  */
 export const HOUSE_DEVICES: Readonly<Record<string, HouseDevice>> = {
@@ -51,5 +52,15 @@ export const HOUSE_DEVICES: Readonly<Record<string, HouseDevice>> = {
   immersion_lower: {
     entityIds: ["switch.immersion_lower", "sensor.immersion_lower_power"],
     settings: ["lowerElementOn"],
+  },
+  car: {
+    entityIds: [
+      "binary_sensor.car_connected",
+      "sensor.car_soc",
+      "sensor.car_charger_power",
+      "switch.car_charger",
+      "number.car_charger_current",
+    ],
+    settings: ["carOn", "carCurrentA"],
   },
 };

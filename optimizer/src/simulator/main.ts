@@ -6,7 +6,7 @@ import { ConfigError } from "../domain/errors.ts";
 import { houseEntities } from "./entities.ts";
 import { readFaultFile } from "./faults/fault-file.ts";
 import { createHousePair } from "./house-pair.ts";
-import { demoHouse } from "./physics/house-setup.ts";
+import { demoCar, demoHouse } from "./physics/house-setup.ts";
 import { readHouseInputs } from "./read-inputs.ts";
 import { createHomeAssistantServer } from "./server/home-assistant-server.ts";
 import { createSimulatedHome } from "./server/simulated-home.ts";
@@ -22,6 +22,7 @@ const { values: args } = parseArgs({
     "token-file": { type: "string" },
     seed: { type: "string", default: "1" },
     faults: { type: "string" },
+    car: { type: "boolean", default: false },
   },
 });
 
@@ -50,10 +51,11 @@ async function main(): Promise<void> {
   const clock = clockOf(setting);
   const startMs = wantedStartMs ?? clock.nowMs();
 
-  const faults = args.faults === undefined ? [] : readFaultFile(args.faults, houseEntities(demoHouse));
+  const setup = args.car ? { ...demoHouse, car: demoCar } : demoHouse;
+  const faults = args.faults === undefined ? [] : readFaultFile(args.faults, houseEntities(setup));
 
-  const pair = createHousePair(demoHouse, readHouseInputs(folder), wholeNumber("seed", args.seed), startMs);
-  const home = createSimulatedHome(demoHouse, pair, clock);
+  const pair = createHousePair(setup, readHouseInputs(folder), wholeNumber("seed", args.seed), startMs);
+  const home = createSimulatedHome(setup, pair, clock);
   for (const { atSeconds, fault } of faults) home.faults.add(fault, atSeconds);
   const server = createHomeAssistantServer({
     home,

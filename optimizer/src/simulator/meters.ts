@@ -31,6 +31,7 @@ export interface Meters {
   readonly spaceHeatKwh: number;
   readonly waterHeatKwh: number;
   readonly immersionKwh: number;
+  readonly carKwh: number;
   readonly drawnKwh: number;
   readonly drawUnmetKwh: number;
   readonly roomBelow: Shortfall;
@@ -74,6 +75,7 @@ export const emptyMeters = (fromMs: number): Meters => ({
   spaceHeatKwh: 0,
   waterHeatKwh: 0,
   immersionKwh: 0,
+  carKwh: 0,
   drawnKwh: 0,
   drawUnmetKwh: 0,
   roomBelow: none,
@@ -146,6 +148,7 @@ export function addStep(
     spaceHeatKwh: meters.spaceHeatKwh + flows.spaceHeatKw * hours,
     waterHeatKwh: meters.waterHeatKwh + flows.waterHeatKw * hours,
     immersionKwh: meters.immersionKwh + (flows.upperElementKw + flows.lowerElementKw) * hours,
+    carKwh: meters.carKwh + flows.carKw * hours,
     drawnKwh: meters.drawnKwh + flows.drawnKw * hours,
     drawUnmetKwh: meters.drawUnmetKwh + flows.drawUnmetKw * hours,
     roomBelow: shortfall(meters.roomBelow, comfortMinC(setup, step.localMs) - roomC, hours),

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createHouse, type House } from "./create-house.ts";
 import { oldRules } from "./old-rules.ts";
-import { demoHouse } from "./physics/house-setup.ts";
+import { demoCar, demoHouse } from "./physics/house-setup.ts";
 import { readHouseInputs } from "./read-inputs.ts";
 
 const DAYS = join(import.meta.dirname, "../../../config/demo");
@@ -68,4 +68,9 @@ test("a summer day needs no heating, feeds in, and keeps the water hot", () => {
   expect(meters.drawUnmetKwh).toBeCloseTo(0, 9);
   expect(meters.tankBelow.minutes).toBe(0);
   expect(meters.roomTempC.max).toBeLessThan(26);
+});
+
+test("a car that nobody plans for charges as soon as it is there; a house without one orders nothing", () => {
+  expect(oldRules({ ...demoHouse, car: demoCar }, 0, 0)).toMatchObject({ carOn: true, carCurrentA: 16 });
+  expect(oldRules(demoHouse, 0, 0)).toMatchObject({ carOn: false });
 });

@@ -22,6 +22,9 @@ export const restingControls = (setup: HouseSetup): Controls => ({
   tankTargetC: TANK_TARGET_C,
   upperElementOn: false,
   lowerElementOn: false,
+  // A car that nobody plans for charges as soon as it is there.
+  carOn: setup.car !== undefined,
+  carCurrentA: setup.car?.maxCurrentA ?? 0,
 });
 
 /** A programmable thermostat warms up ahead of the morning, the longer the colder it is. */

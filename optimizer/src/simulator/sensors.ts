@@ -17,6 +17,9 @@ export interface SensorReadings {
   readonly heatPumpKw: number;
   readonly upperElementKw: number;
   readonly lowerElementKw: number;
+  readonly carKw: number;
+  readonly carSoc: number;
+  readonly isCarConnected: boolean;
   readonly gridVoltage: number;
   readonly isGridConnected: boolean;
 }
@@ -47,6 +50,10 @@ export function readSensors(
     heatPumpKw: power(flows.heatPumpKw),
     upperElementKw: power(flows.upperElementKw),
     lowerElementKw: power(flows.lowerElementKw),
+    // Only a car that is there takes a number from the noise: the days of a house without one stay as they are.
+    carKw: setup.car ? power(flows.carKw) : 0,
+    carSoc: state.car.soc,
+    isCarConnected: state.car.isHome,
     gridVoltage: isGridDown ? 0 : NOMINAL_VOLTAGE,
     isGridConnected: !isGridDown,
   };

@@ -7,9 +7,10 @@ import type { HouseSetup } from "./physics/house-setup.ts";
 /** Energy in stock above a reference that is the same for every house compared, and what buying it back would cost. */
 export interface Stock {
   readonly batteryKwh: number;
+  readonly carKwh: number;
   readonly tankKwh: number;
   readonly buildingKwh: number;
-  /** the electricity it stands for: after discharging, before heat pumping */
+  /** the electricity it stands for: after discharging, before charging and heat pumping */
   readonly electricKwh: number;
   readonly value: number;
 }
@@ -26,6 +27,7 @@ export function stockValue(setup: HouseSetup, state: HouseState, outdoorTempC: n
   const { heatPump, battery } = setup;
   const electricKwh =
     stock.batteryKwh * (USUAL_DISCHARGE_KW / cellDischargeKw(battery, USUAL_DISCHARGE_KW)) +
+    stock.carKwh / (setup.car?.efficiency ?? 1) +
     stock.tankKwh / copOf(heatPump, heatPump.waterExergyShare, outdoorTempC, USUAL_FLOW_C.water) +
     stock.buildingKwh / copOf(heatPump, heatPump.spaceExergyShare, outdoorTempC, USUAL_FLOW_C.space);
   return { ...stock, electricKwh, value: electricKwh * pricePerKwh };

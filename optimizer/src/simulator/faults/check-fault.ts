@@ -42,14 +42,19 @@ export function checkFault(raw: unknown, entities: readonly HouseEntity[]): Faul
   const fault: Fault = parseInput<typeof schema>(schema, raw, `the fault ${String(kind)}`);
   const { entityId, device } = aimOf(fault);
   if (entityId !== undefined && device !== undefined) throw refuse("device", "and entityId: give one of both");
-  if (device !== undefined) mustKnow("device", "device", device, Object.keys(HOUSE_DEVICES));
-  if (entityId === undefined) return fault;
-  mustKnow(
-    "entityId",
-    "entity",
-    entityId,
-    entities.map((each) => each.entityId),
+  const known = entities.map((each) => each.entityId);
+  const devices = Object.entries(HOUSE_DEVICES).filter(([, { entityIds }]) =>
+    entityIds.every((id) => known.includes(id)),
   );
+  if (device !== undefined)
+    mustKnow(
+      "device",
+      "device",
+      device,
+      devices.map(([name]) => name),
+    );
+  if (entityId === undefined) return fault;
+  mustKnow("entityId", "entity", entityId, known);
   const entity = entities.find((each) => each.entityId === entityId);
   if (!entity) return fault;
   if (NEEDS_NUMBER.has(fault.kind) && !isNumeric(entity))

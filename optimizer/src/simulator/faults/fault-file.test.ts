@@ -5,7 +5,7 @@ import { afterAll, expect, test } from "vitest";
 import { ConfigError } from "../../domain/errors.ts";
 import { houseEntities } from "../entities.ts";
 import { HOUSE_DEVICES } from "../house-devices.ts";
-import { demoHouse } from "../physics/house-setup.ts";
+import { demoCar, demoHouse } from "../physics/house-setup.ts";
 import { FAULT_KINDS } from "./fault.ts";
 import { readFaultFile } from "./fault-file.ts";
 
@@ -54,6 +54,7 @@ test.each([
     text: "- { kind: hangCalls, device: boiler }",
     says: /"boiler": no such device.*hot_water/,
   },
+  { what: "a car where there is none", text: "- { kind: hangCalls, device: car }", says: /"car": no such device/ },
   {
     what: "an unknown entity",
     text: "- { kind: goAway }\n- { kind: sensorNaN, entityId: sensor.batery_soc }",
@@ -76,13 +77,19 @@ test.each([
   expect(complaint).toMatch(says);
 });
 
+test("the bad day that is shipped can be used", () => {
+  const path = join(import.meta.dirname, "../../../../config/demo/bad-day.yaml");
+  expect(readFaultFile(path, entities).length).toBeGreaterThan(5);
+});
+
 test("a file that does not exist is named", () => {
   expect(() => readFaultFile("/nowhere/faults.yaml", entities)).toThrow("/nowhere/faults.yaml cannot be read");
 });
 
 test("every device consists of entities that are there, every entity belongs to one", () => {
+  const withCar = houseEntities({ ...demoHouse, car: demoCar });
   const named = Object.values(HOUSE_DEVICES).flatMap(({ entityIds }) => entityIds);
-  expect(new Set(named)).toEqual(new Set(entities.map(({ entityId }) => entityId)));
+  expect(new Set(named)).toEqual(new Set(withCar.map(({ entityId }) => entityId)));
 });
 
 test("the documentation tells every kind and every device", () => {

@@ -25,6 +25,8 @@ export interface HouseSetup {
   readonly tank: TankSetup;
   readonly heatPump: HeatPumpSetup;
   readonly battery: BatterySetup;
+  /** with a car there are its charger and its entities */
+  readonly car?: CarSetup;
   readonly pvPeakKw: number;
   readonly sensors: {
     readonly roomLagMinutes: number;
@@ -109,6 +111,20 @@ export interface HeatPumpSetup {
   readonly roomInfluencePerK: number;
   readonly minSetpointC: number;
   readonly maxSetpointC: number;
+}
+
+export interface CarSetup {
+  readonly capacityKwh: number;
+  readonly phases: number;
+  readonly minCurrentA: number;
+  readonly maxCurrentA: number;
+  /** from the charger to the cells */
+  readonly efficiency: number;
+  /** away on working days between these hours of the kitchen clock, back with so much less */
+  readonly leavesHour: number;
+  readonly returnsHour: number;
+  readonly tripKwh: number;
+  readonly startSoc: number;
 }
 
 export interface BatterySetup {
@@ -222,4 +238,17 @@ export const demoHouse: HouseSetup = {
     powerNoise: 0.004,
   },
   start: { soc: 0.5, roomTempC: 20.6, tankTempC: 52 },
+};
+
+/** The demo's week knows no car; a house that shall have one is { ...demoHouse, car: demoCar }. */
+export const demoCar: CarSetup = {
+  capacityKwh: 60,
+  phases: 3,
+  minCurrentA: 6,
+  maxCurrentA: 16,
+  efficiency: 0.9,
+  leavesHour: 8,
+  returnsHour: 17,
+  tripKwh: 9,
+  startSoc: 0.6,
 };

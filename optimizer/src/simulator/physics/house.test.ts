@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { restingControls } from "../old-rules.ts";
 import { type Controls, type HouseState, startOf, stepHouse, stockOf, type Surroundings } from "./house.ts";
-import { demoHouse } from "./house-setup.ts";
+import { demoCar, demoHouse } from "./house-setup.ts";
 
 const within = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 const anyControls: fc.Arbitrary<Controls> = fc.record({
@@ -18,6 +18,8 @@ const anyControls: fc.Arbitrary<Controls> = fc.record({
   tankTargetC: within(30, 60),
   upperElementOn: fc.boolean(),
   lowerElementOn: fc.boolean(),
+  carOn: fc.boolean(),
+  carCurrentA: within(0, 20),
 });
 const anySurroundings: fc.Arbitrary<Surroundings> = fc.record({
   outdoorTempC: within(-30, 35),
@@ -25,6 +27,7 @@ const anySurroundings: fc.Arbitrary<Surroundings> = fc.record({
   pvPotentialKw: within(0, 5),
   drawKw: within(0, 20),
   isGridDown: fc.boolean(),
+  isCarHome: fc.boolean(),
 });
 const anyState: fc.Arbitrary<HouseState> = fc.record({
   building: fc.record({ airTempC: within(5, 35), massTempC: within(5, 35), radiatorTempC: within(5, 60) }),
@@ -43,13 +46,15 @@ const anyState: fc.Arbitrary<HouseState> = fc.record({
     seenTankTargetC: within(30, 60),
   }),
   battery: fc.record({ soc: within(0.05, 1), isTargetReached: fc.boolean() }),
+  car: fc.record({ soc: within(0.02, 1), isHome: fc.boolean() }),
   feltRoomTempC: within(5, 35),
   feltTankTempC: within(8, 79),
   feltOutdoorTempC: within(-30, 35),
 });
+const withCar = { ...demoHouse, car: demoCar };
 const reference = { soc: 0, tankTempC: 0, roomTempC: 0 };
 
-test("energy is conserved in battery, tank, building and at the meter, whatever the state and the orders", () =>
+test("energy is conserved in battery, car, tank, building and at the meter, whatever the state and the orders", () =>
   fc.assert(
     fc.property(
       anyState,
@@ -57,11 +62,15 @@ test("energy is conserved in battery, tank, building and at the meter, whatever 
       anySurroundings,
       within(1 / 3600, 1 / 60),
       (before, controls, outside, hours) => {
-        const { state, flows } = stepHouse(demoHouse, before, controls, outside, hours);
-        const stockBefore = stockOf(demoHouse, before, reference);
-        const stockAfter = stockOf(demoHouse, state, reference);
+        const { state, flows } = stepHouse(withCar, before, controls, outside, hours);
+        const stockBefore = stockOf(withCar, before, reference);
+        const stockAfter = stockOf(withCar, state, reference);
         const elementsKw = flows.upperElementKw + flows.lowerElementKw;
-        const used = flows.baseLoadKw + flows.heatPumpKw + elementsKw + flows.chargeKw + flows.batteryAuxiliaryKw;
+        const devicesKw = flows.heatPumpKw + elementsKw + flows.carKw;
+        const used = flows.baseLoadKw + devicesKw + flows.chargeKw + flows.batteryAuxiliaryKw;
+        const isBackFromTrip = outside.isCarHome === true && !before.car.isHome;
+        if (!isBackFromTrip)
+          expect(stockAfter.carKwh - stockBefore.carKwh).toBeCloseTo(hours * (flows.carKw - flows.carLossKw), 9);
         expect(flows.importKw + flows.pvKw + flows.dischargeKw).toBeCloseTo(used + flows.exportKw, 9);
         expect(stockAfter.batteryKwh - stockBefore.batteryKwh).toBeCloseTo(
           hours * (flows.chargeKw - flows.dischargeKw + flows.batteryAuxiliaryKw - flows.batteryLossKw),

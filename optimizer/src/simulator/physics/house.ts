@@ -1,4 +1,5 @@
 import { buildingHeatKwh, type BuildingState, stepBuilding } from "./building.ts";
+import { type CarState, stepCar } from "./car.ts";
 import { type BatteryMode, type BatteryState, stepBattery } from "./battery.ts";
 import { type HeatPumpState, idleHeatPump, stepHeatPump } from "./heat-pump.ts";
 import type { HouseSetup } from "./house-setup.ts";
@@ -19,6 +20,8 @@ export interface Controls {
   readonly tankTargetC: number;
   readonly upperElementOn: boolean;
   readonly lowerElementOn: boolean;
+  readonly carOn: boolean;
+  readonly carCurrentA: number;
 }
 
 export interface HouseState {
@@ -26,6 +29,7 @@ export interface HouseState {
   readonly tank: TankState;
   readonly heatPump: HeatPumpState;
   readonly battery: BatteryState;
+  readonly car: CarState;
   /** as the sensors feel them, behind the truth */
   readonly feltRoomTempC: number;
   readonly feltTankTempC: number;
@@ -38,6 +42,7 @@ export interface Surroundings {
   readonly baseLoadKw: number;
   readonly pvPotentialKw: number;
   readonly drawKw: number;
+  readonly isCarHome?: boolean;
   /** the house is an island: see island.ts */
   readonly isGridDown?: boolean;
 }
@@ -58,6 +63,8 @@ export interface Flows {
   readonly waterHeatKw: number;
   readonly upperElementKw: number;
   readonly lowerElementKw: number;
+  readonly carKw: number;
+  readonly carLossKw: number;
   readonly gainsKw: number;
   readonly buildingLossKw: number;
   readonly tankLossKw: number;
@@ -80,6 +87,7 @@ export const startOf = (setup: HouseSetup, controls: Controls, outdoorTempC: num
   tank: tankAt(setup.start.tankTempC),
   heatPump: { ...idleHeatPump, seenTankTargetC: controls.tankTargetC },
   battery: { soc: setup.start.soc, isTargetReached: false },
+  car: { soc: setup.car?.startSoc ?? 0, isHome: true },
   feltRoomTempC: setup.start.roomTempC,
   feltTankTempC: setup.start.tankTempC,
   feltOutdoorTempC: outdoorTempC,
@@ -100,7 +108,14 @@ export function stepHouse(
   surroundings: Surroundings,
   hours: number,
 ): { readonly state: HouseState; readonly flows: Flows } {
-  const { outdoorTempC, baseLoadKw: wantedLoadKw, pvPotentialKw, drawKw, isGridDown = false } = surroundings;
+  const {
+    outdoorTempC,
+    baseLoadKw: wantedLoadKw,
+    pvPotentialKw,
+    drawKw,
+    isGridDown = false,
+    isCarHome = true,
+  } = surroundings;
   const setup = isGridDown ? islandSetup(wiredSetup) : wiredSetup;
   const controls = isGridDown ? islandControls(ordered) : ordered;
   const state = isGridDown ? { ...before, heatPump: islandHeatPump(before.heatPump) } : before;
@@ -138,8 +153,11 @@ export function stepHouse(
     { outdoorTempC, heatingKw: heatPump.spaceHeatKw, baseLoadKw: wantedLoadKw, pvPotentialKw },
     hours,
   );
+  const car = setup.car
+    ? stepCar(setup.car, state.car, { isOn: controls.carOn, currentA: controls.carCurrentA }, isCarHome, hours)
+    : { state: state.car, chargeKw: 0, lossKw: 0 };
   const offeredPvKw = Math.min(pvPotentialKw, Math.max(0, controls.pvLimitKw));
-  const netLoadKw = wantedLoadKw + heatPump.powerKw + tank.upperKw + tank.lowerKw - offeredPvKw;
+  const netLoadKw = wantedLoadKw + heatPump.powerKw + tank.upperKw + tank.lowerKw + car.chargeKw - offeredPvKw;
   const battery = stepBattery(
     setup.battery,
     state.battery,
@@ -165,6 +183,7 @@ export function stepHouse(
       tank: tank.state,
       heatPump: heatPump.state,
       battery: battery.state,
+      car: car.state,
       feltRoomTempC: felt(state.feltRoomTempC, building.state.airTempC, hours, sensors.roomLagMinutes),
       feltTankTempC: felt(state.feltTankTempC, tankMeanTempC(tank.state), hours, sensors.tankLagMinutes),
       feltOutdoorTempC: felt(state.feltOutdoorTempC, outdoorTempC, hours, sensors.outdoorLagMinutes),
@@ -184,6 +203,8 @@ export function stepHouse(
       waterHeatKw: heatPump.waterHeatKw,
       upperElementKw: tank.upperKw,
       lowerElementKw: tank.lowerKw,
+      carKw: car.chargeKw,
+      carLossKw: car.lossKw,
       gainsKw: building.gainsKw,
       buildingLossKw: building.lossKw,
       tankLossKw: tank.lossKw,
@@ -193,13 +214,14 @@ export function stepHouse(
   };
 }
 
-/** Energy in stock above empty battery, tank and building at the given temperatures, kWh. */
+/** Energy in stock above empty battery and car, tank and building at the given temperatures, kWh. */
 export const stockOf = (
   setup: HouseSetup,
   state: HouseState,
   reference: { readonly soc: number; readonly tankTempC: number; readonly roomTempC: number },
 ) => ({
   batteryKwh: (state.battery.soc - reference.soc) * setup.battery.capacityKwh,
+  carKwh: state.car.soc * (setup.car?.capacityKwh ?? 0),
   tankKwh: tankHeatKwh(setup.tank, state.tank, reference.tankTempC),
   buildingKwh: buildingHeatKwh(setup.building, state.building, reference.roomTempC),
 });

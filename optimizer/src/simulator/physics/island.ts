@@ -3,8 +3,8 @@ import type { Controls } from "./house.ts";
 import type { HouseSetup } from "./house-setup.ts";
 
 /**
- * A house without its grid. The battery's backup output carries the base load and takes the sun; heat pump and immersion
- * heaters are not wired to it. The reserve that self-use keeps is what backup is for: it goes down to the cells' own floor.
+ * A house without its grid. The battery's backup output carries the base load and takes the sun; heat pump,
+ * immersion heaters and the car's charger are not wired to it. The reserve that self-use keeps is what backup is for: it goes down to the cells' own floor.
  */
 export const islandControls = (controls: Controls): Controls => ({
   ...controls,
@@ -13,6 +13,7 @@ export const islandControls = (controls: Controls): Controls => ({
   waterOn: false,
   upperElementOn: false,
   lowerElementOn: false,
+  carOn: false,
 });
 
 /** The electronics' own use is neglected, so that the balance closes to the last watt when the cells are at their floor. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { FaultInput } from "../faults/fault.ts";
 import { type HouseOnWires, houseOnWires, WIRES_START_MS } from "./house-on-wires.ts";
+import { demoCar, demoHouse } from "../physics/house-setup.ts";
 import { PERSON_ID } from "./fault-effects.ts";
 import type { State } from "./state-machine.ts";
 
@@ -290,6 +291,11 @@ describe("what becomes of calls", () => {
       await expect.poll(isClosed).toBe(true);
       expect(controls().batteryMode).toBe(mode);
       expect(house.home.calls()).toMatchObject([{ answer: "cut" }]);
+      await begin({ kind: "cutDuringCalls", device: "battery" });
+      const body = JSON.stringify({ entity_id: "select.battery_mode", option: "hold" });
+      await expect(http("/api/services/select/select_option", { method: "POST", body })).rejects.toThrow(
+        "fetch failed",
+      );
     },
   );
 
@@ -572,4 +578,24 @@ test("in process, without wires, a fault begins at its own second and ends at it
   house.home.live(Number.POSITIVE_INFINITY);
   expect(seen[0]).toBe("90 0");
   expect(seen[1]).toMatch(/^135 [45]/);
+});
+
+test("a house with a car: it charges as it is told while it is there, and comes back from the road with less", async () => {
+  await house.stop();
+  house = await houseOnWires({ ...demoHouse, car: demoCar });
+  expect(await shown("binary_sensor.car_connected")).toBe("on"); // it is about to leave
+  await live(3600);
+  expect(await shown("binary_sensor.car_connected")).toBe("off"); // ten o'clock in Helsinki, a Friday
+  const before = Number(await shown("sensor.car_soc"));
+  const { answerTo, call } = await client();
+  await answerTo(call("number.set_value", "number.car_charger_current", { value: 10 }));
+  await live(6.5 * 3600);
+  expect(await shown("binary_sensor.car_connected")).toBe("on");
+  expect(Number(await shown("sensor.car_charger_power"))).toBeCloseTo(6900, -3);
+  expect(Number(await shown("sensor.car_soc"))).toBeLessThan(before);
+  await answerTo(call("switch.turn_off", "switch.car_charger"));
+  await live(120);
+  expect(await shown("sensor.car_charger_power")).toBe("0");
+  await begin({ kind: "deviceUnavailable", device: "car" });
+  expect(await shown("switch.car_charger")).toBe("unavailable");
 });
