@@ -141,7 +141,7 @@ describe("the shipped flows", () => {
 
   test("never queue a call to a device, and leave what it is to the message", () => {
     const actions = ofType("api-call-service");
-    expect(actions.length).toBe(2);
+    expect(actions.length).toBe(3);
     for (const action of actions)
       expect(action).toMatchObject({ queue: "none", action: "", data: "", entityId: [], blockInputOverrides: false });
   });

@@ -31,6 +31,8 @@ export interface NodeRed {
   readonly dataFolder: string;
   /** All it has printed so far. */
   readonly output: () => string;
+  /** Keeps the data folder for another. */
+  readonly kill: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -57,6 +59,10 @@ export async function startNodeRed(dataFolder: string, env: Readonly<Record<stri
   const output = linesOf(child);
   const ended = endOf(child);
   const url = `http://127.0.0.1:${port}`;
+  const kill = async () => {
+    child.kill("SIGKILL");
+    await ended;
+  };
   const stop = async () => {
     child.kill("SIGTERM");
     await ended;
@@ -67,7 +73,7 @@ export async function startNodeRed(dataFolder: string, env: Readonly<Record<stri
       ({ ok }) => ok,
       () => false,
     );
-    if (isWell) return { url, dataFolder, output, stop };
+    if (isWell) return { url, dataFolder, output, kill, stop };
     if (child.exitCode !== null) break;
     await wait(100);
   }

@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { WebSocket } from "ws";
 import { homeAssistantPython } from "../../tools/home-assistant.mjs";
 import { freePort } from "./broker.ts";
 import { untilSo } from "./until-so.ts";
@@ -29,6 +31,8 @@ export interface RealHomeAssistant {
   untilState(entityId: string, fits: (state: EntityState) => boolean, withinMs?: number): Promise<EntityState>;
   /** A service call, by default Ohmstead's user's. Throws unless it succeeds. */
   call(action: string, data: Readonly<Record<string, unknown>>, token?: string): Promise<void>;
+  /** One command on its websocket; resolves with the result. Throws unless it succeeds. */
+  ask(command: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** Its own restart, as from its menu; resolves when it runs again. */
   restart(): Promise<void>;
   /** Ends it, by a signal; resolves when the process is gone. */
@@ -206,6 +210,24 @@ export async function startHomeAssistant(setup: RealHomeAssistantSetup = {}): Pr
     call: async (action, data, token) => {
       const response = await ask("POST", `/api/services/${action.replace(".", "/")}`, data, token);
       if (!response.ok) throw new Error(`${action} answered ${response.status}: ${await response.text()}`);
+    },
+    ask: async (command) => {
+      const socket = new WebSocket(`${url.replace("http", "ws")}/api/websocket`);
+      try {
+        const next = async (): Promise<Readonly<Record<string, unknown>>> => {
+          const [data] = (await once(socket, "message", { signal: AbortSignal.timeout(10_000) })) as [Buffer];
+          return JSON.parse(data.toString("utf8")) as Readonly<Record<string, unknown>>;
+        };
+        await next();
+        socket.send(JSON.stringify({ type: "auth", access_token: users.token }));
+        await next();
+        socket.send(JSON.stringify({ id: 1, ...command }));
+        const { success, result, error } = await next();
+        if (success !== true) throw new Error(`${String(command["type"])} answered ${JSON.stringify(error)}`);
+        return result;
+      } finally {
+        socket.close();
+      }
     },
     restart: async () => {
       await ask("POST", "/api/services/homeassistant/restart", {}).catch(() => undefined);

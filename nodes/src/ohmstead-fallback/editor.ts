@@ -6,7 +6,7 @@ registerInEditor({
   label: "fallback",
   icon: "ohmstead-fallback.svg",
   inputs: 1,
-  outputLabels: ["call", "status"],
+  outputLabels: ["call", "status", "heartbeat"],
   migrations,
   defaults: { folder: { value: "${OHMSTEAD_DATA}" } },
 });

@@ -1,7 +1,7 @@
 import { FallbackReport, type ServiceCall } from "@ohmstead/contract";
 import type { FallbackDecision } from "@ohmstead/fallback";
 import { describe, expect, test } from "vitest";
-import { isSameStatus, reportOf, statusFor, stepFallback, tickMs } from "./logic.ts";
+import { beatMs, isSameStatus, reportOf, statusFor, stepFallback, tickMs } from "./logic.ts";
 
 const call = (value: number): ServiceCall => ({
   action: "number.set_value",
@@ -71,4 +71,15 @@ test.each([
   [6000, 100],
 ])("on a clock %d times as fast it looks every %d ms", (speed, ms) => {
   expect(tickMs(300_000, speed)).toBe(ms);
+});
+
+test.each([
+  ["0:10:00", 60_000],
+  ["1:00:00", 60_000],
+  ["0:02:00", 30_000],
+  ["0:00:04", 1000],
+  ["soon", undefined],
+  [undefined, undefined],
+])("the heart beats so that four beats fit into a watchdog's %s", (duration, expected) => {
+  expect(beatMs(duration)).toBe(expected);
 });

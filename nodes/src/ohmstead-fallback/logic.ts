@@ -68,3 +68,16 @@ export const tickMs = (cycleMs: number, speed: number): number => Math.min(10_00
 
 /** Before the first pack nothing is known of the cycle; then there is nothing to do either. */
 export const cycleOf = (pack: FallbackPack | undefined): number => pack?.cycleMs ?? 300_000;
+
+const SLOWEST_BEAT_MS = 60_000;
+
+/**
+ * Real milliseconds between two heartbeats for a watchdog that waits so long ("0:10:00", as Home Assistant tells a timer's duration): at
+ * least four fit in, so that a lost one does no harm. Undefined while there is no such timer.
+ */
+export function beatMs(duration: number | string | undefined): number | undefined {
+  const [, hours, minutes, seconds] = /^(\d+):(\d\d):(\d\d)$/.exec(String(duration)) ?? [];
+  if (seconds === undefined) return undefined;
+  const waitsMs = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
+  return Math.min(SLOWEST_BEAT_MS, waitsMs / 4);
+}

@@ -116,3 +116,37 @@ test("a Node-RED that starts without a service has the pack from the disk", asyn
   await service.goAway();
   await soon(() => expect(options(out())).toEqual(["plan"]));
 });
+
+const timer = { entity_id: "timer.ohmstead_watchdog", state: "idle", attributes: { duration: "0:00:02" } };
+
+test("the heart beats for a watchdog while the service drives and while fallback does, and only where there is one", async () => {
+  const { node, out, service } = await start(withPack().appliance);
+  await soon(() => expect(out("out2").at(-1)).toMatchObject({ payload: { text: "Ready to take over." } }));
+  expect(out("out3")).toEqual([]);
+  node.receive({ payload: [timer] });
+  await soon(() => expect(out("out3").length).toBeGreaterThan(1));
+  expect(out("out3")[0]).toMatchObject({
+    payload: { action: "timer.start", target: { entity_id: "timer.ohmstead_watchdog" }, data: {} },
+  });
+  await service.goAway();
+  await soon(() => expect(options(out())).toEqual(["plan"]));
+  const before = out("out3").length;
+  await soon(() => expect(out("out3").length).toBeGreaterThan(before + 1));
+});
+
+test("the heart stops when the service is silent and fallback has nothing to go by", async () => {
+  const { node, out, service } = await start(
+    fakeAppliance({ fallbackPack: () => undefined, greeting: () => [hello] }).appliance,
+  );
+  node.receive({ payload: [timer] });
+  await soon(() => expect(out("out3").length).toBeGreaterThan(0));
+  await service.goAway();
+  let beats = 0;
+  let lastBeatMs = Date.now();
+  const isOver = () => {
+    if (out("out3").length > beats) lastBeatMs = Date.now();
+    beats = out("out3").length;
+    expect(Date.now() - lastBeatMs).toBeGreaterThan(2000); // as long as the watchdog waits
+  };
+  await vi.waitFor(isOver, { timeout: 15_000, interval: 50 });
+}, 20_000);

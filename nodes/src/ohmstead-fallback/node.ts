@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { FallbackPack, FallbackReport, ServiceCall } from "@ohmstead/contract";
+import { type FallbackPack, type FallbackReport, type ServiceCall, WATCHDOG_TIMER } from "@ohmstead/contract";
 import { decideFallback, describeFallback } from "@ohmstead/fallback";
 import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
 import { resolvedValue } from "../ohmstead-service/logic.ts";
@@ -8,6 +8,7 @@ import { plainValue, readingsIn, sourceOf, statesIn } from "../ohmstead-telemetr
 import { shortReason } from "../problem-text.ts";
 import { registerServiceUser, type ServiceUser, type ServiceUserConfig } from "../service-node.ts";
 import {
+  beatMs,
   cycleOf,
   type FallbackStatus,
   isSameStatus,
@@ -29,6 +30,8 @@ interface FallbackConfig extends ServiceUserConfig {
 const MOST_REPORTS = 50;
 /** Real time before an order that Home Assistant refused is given again. */
 const REST_AFTER_FAILURE_MS = 2000;
+/** Real time between two looks whether a heartbeat is due. */
+const BEAT_LOOK_MS = 500;
 
 export default (RED: NodeAPI): void =>
   registerServiceUser<FallbackConfig>(RED, "ohmstead-fallback", migrations, (node, config, service) =>
@@ -43,6 +46,7 @@ function standIn(node: Node, packPath: string, service: Service): ServiceUser {
   let shift: Shift | undefined;
   let shown: FallbackStatus | undefined;
   let isClosed = false;
+  let beatAtMs = 0;
 
   const show = () => {
     const status = statusFor(shift, pack !== undefined);
@@ -53,7 +57,7 @@ function standIn(node: Node, packPath: string, service: Service): ServiceUser {
         ? { fill: "red", shape: "dot", text: `active: ${status.rung}` }
         : { fill: pack ? "green" : "grey", shape: "ring", text: status.text },
     );
-    node.send([null, { topic: "fallback", payload: status }]);
+    node.send([null, { topic: "fallback", payload: status }, null]);
   };
 
   /** The service speaks again: from this moment on it alone drives. What fallback set stays until the first command. */
@@ -91,10 +95,20 @@ function standIn(node: Node, packPath: string, service: Service): ServiceUser {
         service.actuators.begin(deviceId);
         service.actuators.end(deviceId, calls);
         for (const call of calls)
-          node.send([{ topic: "fallback", payload: call, ohmstead: { fallback: true, deviceId, reason } }, null]);
+          node.send([{ topic: "fallback", payload: call, ohmstead: { fallback: true, deviceId, reason } }, null, null]);
       }
     }
     show();
+  };
+
+  /** Told to the watchdog in Home Assistant, where there is one: somebody drives the house, the service or this node. */
+  const beat = () => {
+    const everyMs = beatMs(readings.get(sourceOf(WATCHDOG_TIMER, "duration")));
+    const isDriven = shift !== undefined || !service.isSilent(cycleOf(pack));
+    if (everyMs === undefined || !isDriven || Date.now() - beatAtMs < everyMs) return;
+    beatAtMs = Date.now();
+    const call: ServiceCall = { action: "timer.start", target: { entity_id: WATCHDOG_TIMER }, data: {} };
+    node.send([null, null, { topic: "heartbeat", payload: call }]);
   };
 
   const refused = (origin: unknown) => {
@@ -139,6 +153,7 @@ function standIn(node: Node, packPath: string, service: Service): ServiceUser {
     if (!isClosed) timer = setTimeout(tickOn, tickMs(cycleOf(pack), service.speed));
   };
   timer = setTimeout(tickOn, 0);
+  const beater = setInterval(beat, BEAT_LOOK_MS);
 
   return {
     onMessage: (message) => {
@@ -151,6 +166,7 @@ function standIn(node: Node, packPath: string, service: Service): ServiceUser {
     close: () => {
       isClosed = true;
       clearTimeout(timer);
+      clearInterval(beater);
       keeper.close();
       endings.forEach((end) => end());
     },

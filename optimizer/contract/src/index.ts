@@ -15,3 +15,4 @@ export * from "./events.ts";
 export * from "./problem-document.ts";
 export * from "./house-clock.ts";
 export * from "./home-config.ts";
+export * from "./watchdog.ts";

@@ -10,6 +10,7 @@ import { explain } from "./explain/explain.ts";
 import { setLogin } from "./login.ts";
 import { replay } from "./replay/replay.ts";
 import { EXACT_GAP, EXACT_TIME_LIMIT_S, solveFile } from "./solve.ts";
+import { watchdog } from "./watchdog.ts";
 
 const positive = (text: string): number => {
   const value = Number(text);
@@ -117,6 +118,13 @@ program
   .argument("<plan>", "id of a stored plan, or latest")
   .option("--data <folder>", "the appliance's data folder")
   .action(replay);
+
+program
+  .command("watchdog")
+  .description("print a Home Assistant package that puts your devices into their safe state when Ohmstead falls silent")
+  .option("--config <file>", "the household's configuration", inProject("config/home.yaml"))
+  .option("--minutes <minutes>", "how long Ohmstead may be silent", positive, 10)
+  .action(watchdog);
 
 program
   .command("login")
