@@ -48,9 +48,11 @@ test("a command is carried call by call, then acknowledged", () => {
 test("a failed call ends the command: what follows is not made", () => {
   const carrier = createCarrier();
   carrier.offer(command("c1"), at(0));
-  const effects = carrier.failed(ticket("c1", 0), "Entity not found", at(1));
+  const effects = carrier.failed(ticket("c1", 0), "The device is unavailable", at(1));
   expect(words(effects)).toEqual(["report c1 failed", "end battery"]);
-  expect(effects[0]).toMatchObject({ report: { detail: "Entity not found", atMs: 1, attempt: 1 } });
+  expect(effects[0]).toMatchObject({
+    report: { detail: "The device is unavailable", atMs: 1, attempt: 1, failure: { kind: "unreachable" } },
+  });
   expect(effects[1]).not.toHaveProperty("calls");
   expect(carrier.succeeded(ticket("c1", 0), at(2))).toEqual([]);
 });
@@ -205,6 +207,7 @@ test("a call without an answer for 30 s of real time has failed, on any clock, a
   expect(carrier.tick(at(30_000 * 600, 30_000))).toEqual([]);
   const effects = carrier.tick(at(30_001 * 600, 30_001));
   expect(words(effects)).toEqual(["report c1 failed", "end battery"]);
+  expect(effects[0]).toMatchObject({ report: { failure: { kind: "timeout" } } });
   expect(carrier.succeeded(ticket("c1", 0), at(0, 31_000))).toEqual([]);
 });
 

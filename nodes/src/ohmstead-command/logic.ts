@@ -1,4 +1,5 @@
 import { type Command, type CommandReport, isServiceCall, type ServiceCall } from "@ohmstead/contract";
+import { failureOf } from "./failure-of.ts";
 
 /** Travels with a call through the flow, so that its end can be told from any other message's. */
 export interface CallTicket {
@@ -52,7 +53,13 @@ export interface Carrier {
   readonly running: number;
 }
 
-const report = (command: Command, type: CommandReport["type"], detail: string, now: Moment): Effect => ({
+const report = (
+  command: Command,
+  type: CommandReport["type"],
+  detail: string,
+  now: Moment,
+  failure?: CommandReport["failure"],
+): Effect => ({
   kind: "report",
   commandId: command.id,
   report: {
@@ -61,6 +68,7 @@ const report = (command: Command, type: CommandReport["type"], detail: string, n
     attempt: command.attempt,
     atMs: now.houseMs,
     detail: detail.slice(0, 1000),
+    ...(failure ? { failure } : {}),
   },
 });
 
@@ -99,10 +107,16 @@ export function createCarrier(): Carrier {
     return command ? begin(command, now) : [];
   };
 
-  const end = (command: Command, type: "acknowledged" | "failed", detail: string, now: Moment): readonly Effect[] => {
+  const end = (
+    command: Command,
+    type: "acknowledged" | "failed",
+    detail: string,
+    now: Moment,
+    failure?: CommandReport["failure"],
+  ): readonly Effect[] => {
     const { deviceId } = command;
     running.delete(deviceId);
-    const last = report(command, type, detail, now);
+    const last = report(command, type, detail, now, failure);
     carried.set(keyOf(command), [report(command, "sent", "", now), last]);
     const oldest = carried.size > MOST_REMEMBERED ? carried.keys().next().value : undefined;
     if (oldest !== undefined) carried.delete(oldest);
@@ -163,7 +177,7 @@ export function createCarrier(): Carrier {
     },
     failed: (ticket, reason, now) => {
       const present = runningFor(ticket);
-      return present ? end(present.command, "failed", reason, now) : [];
+      return present ? end(present.command, "failed", reason, now, failureOf(reason)) : [];
     },
     tick: (now) =>
       [...running.values()]
@@ -174,6 +188,7 @@ export function createCarrier(): Carrier {
             "failed",
             `no answer to ${callsOf(command)[callIndex]?.action ?? "call"} within ${CALL_WITHIN_MS / 1000} s`,
             now,
+            { kind: "timeout" },
           ),
         ),
     get running() {

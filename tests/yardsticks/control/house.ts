@@ -85,7 +85,10 @@ export function createHouse(
       if (isSilent(device))
         return {
           reached: false,
-          answer: { afterMs: 1000, error: { kind: "unreachable", text: `${target.entity_id} is not reachable` } },
+          answer: {
+            afterMs: 1000,
+            error: { kind: "unreachable", text: `The device of ${target.entity_id} is unavailable` },
+          },
         };
       const settings = Object.fromEntries(
         Object.entries(data).map(([name, value]) => [name, value === "null" ? null : value]),

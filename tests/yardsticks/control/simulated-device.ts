@@ -102,7 +102,7 @@ export function createSimulatedDevice(input: DeviceInput, schedule: Schedule): S
       ? undefined
       : {
           afterMs: behaviour.timesOutAfterSeconds * 1000,
-          error: { kind: "timeout", text: `no answer within ${behaviour.timesOutAfterSeconds} s` },
+          error: { kind: "timeout", text: `No response received within ${behaviour.timesOutAfterSeconds} s` },
         };
 
   note();
@@ -114,9 +114,15 @@ export function createSimulatedDevice(input: DeviceInput, schedule: Schedule): S
     },
     write: (changes) => {
       if (isAway)
-        return { afterMs: UNREACHABLE_AFTER_MS, error: { kind: "unreachable", text: `${id} is not reachable` } };
+        return {
+          afterMs: UNREACHABLE_AFTER_MS,
+          error: { kind: "unreachable", text: `The device of ${id} is unavailable` },
+        };
       if (behaviour.is === "busy")
-        return { afterMs: UNREACHABLE_AFTER_MS, error: { kind: "busy", text: `${id} is busy (503), try again later` } };
+        return {
+          afterMs: UNREACHABLE_AFTER_MS,
+          error: { kind: "busy", text: `The device of ${id} is busy (firmware update), try again later` },
+        };
       if (behaviour.is === "silent") return silence();
       if (behaviour.is === "acceptsDrops") return answer();
       const arrived = arriving(changes);
