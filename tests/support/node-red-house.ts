@@ -17,7 +17,14 @@ export interface HouseUnderNodeRed {
 export async function startHouse(clock: HouseClock): Promise<HouseUnderNodeRed> {
   const pair = createHousePair(demoHouse, readHouseInputs("config/demo/winter"), 1, clock.houseStartMs);
   const home = createSimulatedHome(demoHouse, pair, { nowMs: () => houseTimeMs(clock, Date.now()) });
-  const server = createHomeAssistantServer({ home, token: HOUSE_TOKEN, host: "127.0.0.1", port: 0, tickMs: 100 });
+  const server = createHomeAssistantServer({
+    home,
+    token: HOUSE_TOKEN,
+    host: "127.0.0.1",
+    port: 0,
+    tickMs: 100,
+    realMsUntil: (houseMs) => (houseMs - houseTimeMs(clock, Date.now())) / clock.speed,
+  });
   const port = await server.start();
   return { url: `http://127.0.0.1:${port}`, home, stop: () => server.stop() };
 }

@@ -6,6 +6,8 @@ export interface CallFate {
   /** at the device: at once, late, shown but without effect, or not at all */
   readonly act: "now" | "late" | "stored" | "never";
   readonly delaySeconds: number;
+  /** the answer comes that much later */
+  readonly answerSeconds: number;
   /** what Home Assistant answers instead of success */
   readonly error?: ServiceCallError;
   /** what becomes of the answer */
@@ -13,7 +15,7 @@ export interface CallFate {
 }
 export type Wire = "answered" | "silent" | "cut";
 
-export const WELL: CallFate = { act: "now", delaySeconds: 0, wire: "answered" };
+export const WELL: CallFate = { act: "now", delaySeconds: 0, answerSeconds: 0, wire: "answered" };
 
 const deviceError = (message: string): ServiceCallError => new ServiceCallError("home_assistant_error", message);
 
@@ -43,6 +45,8 @@ const EFFECTS: Partial<Record<FaultKind, (entityId: string) => Partial<CallFate>
 
 function effectOf(fault: Fault, entityId: string): Partial<CallFate> {
   if (fault.kind === "delayCalls") return { act: "late", delaySeconds: fault.delaySeconds };
+  if (fault.kind === "slowCalls")
+    return { act: "late", delaySeconds: fault.delaySeconds, answerSeconds: fault.delaySeconds };
   if (fault.kind === "answer429") {
     const { retryAfterSeconds } = fault;
     return failed(
@@ -60,11 +64,12 @@ const worse = <T>(order: readonly T[], one: T, other: T): T =>
 /** Several faults at once: the worst of each kind holds, and the first error is the one that is told. */
 export const fateOf = (faults: readonly Fault[], entityId: string): CallFate =>
   faults.reduce<CallFate>((fate, fault) => {
-    const { act = "now", delaySeconds = 0, wire = "answered", error } = effectOf(fault, entityId);
+    const { act = "now", delaySeconds = 0, answerSeconds = 0, wire = "answered", error } = effectOf(fault, entityId);
     const told = fate.error ?? error;
     return {
       act: worse(ACTS, fate.act, act),
       delaySeconds: Math.max(fate.delaySeconds, delaySeconds),
+      answerSeconds: Math.max(fate.answerSeconds, answerSeconds),
       wire: worse(WIRES, fate.wire, wire),
       ...(told === undefined ? {} : { error: told }),
     };

@@ -44,6 +44,7 @@ export const FAULT_KINDS = [
   fault("call", "ignoreCalls", calls),
   fault("call", "storeWithoutEffect", calls),
   fault("call", "delayCalls", { ...calls, delaySeconds: seconds }),
+  fault("call", "slowCalls", { ...calls, delaySeconds: seconds }),
   fault("call", "loseBurst", { ...aim, ...hold, burstSeconds: seconds.default(60) }),
   fault("call", "answer500", calls),
   fault("call", "answer429", { ...calls, retryAfterSeconds: z.int().positive().default(60) }),

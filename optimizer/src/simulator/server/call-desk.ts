@@ -30,9 +30,15 @@ export interface CallRecord {
   readonly answer?: Exclude<Wire, "answered">;
 }
 
+/** What becomes of the answer. */
+export interface Answering {
+  readonly wire: Wire;
+  readonly delayMs: number;
+}
+
 export interface CallDesk {
-  /** Throws ServiceCallError. Answers what becomes of the answer. */
-  carryOut(request: ServiceRequest, context: Context): Wire;
+  /** Throws ServiceCallError. */
+  carryOut(request: ServiceRequest, context: Context): Answering;
   calls(): readonly CallRecord[];
   count(): Record<CallRecord["outcome"], number>;
   /** As the entities show them: what is stored without effect included. */
@@ -87,7 +93,7 @@ export function createCallDesk(setup: {
     });
   };
 
-  const carryOut = ({ domain, service, target, data }: ServiceRequest, context: Context): Wire => {
+  const carryOut = ({ domain, service, target, data }: ServiceRequest, context: Context): Answering => {
     const action = `${domain}.${service}`;
     const atMs = house.nowMs();
     const prepared = prepareCall(entities, domain, service, target, data);
@@ -117,11 +123,12 @@ export function createCallDesk(setup: {
     }
     setup.publish(turned, context);
     // An answer that nobody hears may as well be an error.
-    if (fates.some(({ wire }) => wire === "cut")) return "cut";
-    if (fates.some(({ wire }) => wire === "silent")) return "silent";
+    const delayMs = Math.max(0, ...fates.map(({ answerSeconds }) => answerSeconds * 1000));
+    for (const wire of ["cut", "silent"] as const)
+      if (fates.some((fate) => fate.wire === wire)) return { wire, delayMs };
     const failed = fates.find(({ error }) => error !== undefined)?.error;
     if (failed) throw failed;
-    return "answered";
+    return { wire: "answered", delayMs };
   };
 
   return {

@@ -226,6 +226,23 @@ describe("what becomes of calls", () => {
     });
   });
 
+  test("slowCalls: effect and answer come late, other devices are answered at once", async () => {
+    await begin({ kind: "slowCalls", delaySeconds: 30, device: "battery" });
+    const { answerTo, call, messages } = await client();
+    const id = call("select.select_option", "select.battery_mode", { option: "hold" });
+    expect(await answerTo(call("switch.turn_on", "switch.immersion_upper"))).toMatchObject({ success: true });
+    const body = JSON.stringify({ entity_id: "number.battery_charge_power", value: 900 });
+    const asked = http("/api/services/number/set_value", { method: "POST", body }).then(({ status }) => status);
+    await expect.poll(() => house.home.calls().length).toBe(3);
+    await live(29);
+    expect(messages().filter((each) => each["id"] === id)).toEqual([]);
+    expect(controls()).toMatchObject({ batteryMode: "self_use", upperElementOn: true });
+    await live(1);
+    expect(await answerTo(id)).toMatchObject({ success: true });
+    expect(await asked).toBe(200);
+    expect(controls()).toMatchObject({ batteryMode: "hold", batteryChargeKw: 0.9 });
+  });
+
   test("loseBurst: the first call of a burst acts, the others are lost", async () => {
     await begin({ kind: "loseBurst", device: "battery", burstSeconds: 30 });
     const { answerTo, call } = await client();

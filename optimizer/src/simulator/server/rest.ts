@@ -85,7 +85,8 @@ function history({ home, url, parts: [from] }: Call): unknown {
 
 async function callService({ home, parts: [domain = "", service = ""], body }: Call): Promise<unknown> {
   try {
-    const { changed, wire } = home.callService({ domain, service, target: {}, data: await body() });
+    const { changed, wire, delayMs } = home.callService({ domain, service, target: {}, data: await body() });
+    if (delayMs > 0) await new Promise<void>((resolve) => home.after(delayMs, resolve));
     if (wire !== "answered") throw new NoAnswer(wire === "cut");
     return changed.map(stateJson);
   } catch (error) {

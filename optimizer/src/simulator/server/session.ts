@@ -107,7 +107,7 @@ const subscribeTemplate: Command = (session, message, id) => {
   return SENT;
 };
 
-const callService: Command = (session, message) => {
+const callService: Command = ({ home, ...session }, message, id) => {
   const request = {
     domain: asText(message["domain"], "domain"),
     service: asText(message["service"], "service"),
@@ -120,9 +120,15 @@ const callService: Command = (session, message) => {
       "Validation error: An action which does not return responses can't be called with return_response=True",
       { key: "service_does_not_support_response", domain: "homeassistant", placeholders: {} },
     );
-  const { context, wire } = session.home.callService(request);
-  if (wire === "answered") return { context, response: null };
-  if (wire === "cut") session.cut();
+  const { context, wire, delayMs } = home.callService(request);
+  const result = { context, response: null };
+  if (wire === "answered" && delayMs === 0) return result;
+  const answer = (): void => {
+    if (wire === "answered") session.send({ id, type: "result", success: true, result });
+    if (wire === "cut") session.cut();
+  };
+  if (delayMs === 0) answer();
+  else home.after(delayMs, answer);
   return SENT;
 };
 

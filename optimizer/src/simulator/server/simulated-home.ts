@@ -3,10 +3,9 @@ import { MS_PER_MINUTE } from "../../domain/slots.ts";
 import { createAgenda } from "../agenda.ts";
 import { houseEntities, type HouseEntity } from "../entities.ts";
 import { createFaults, type Faults } from "../faults/active-faults.ts";
-import type { Wire } from "../faults/call-fate.ts";
 import type { HousePair, HouseReport } from "../house-pair.ts";
 import type { HouseSetup } from "../physics/house-setup.ts";
-import { type CallRecord, createCallDesk, type ServiceRequest } from "./call-desk.ts";
+import { type Answering, type CallRecord, createCallDesk, type ServiceRequest } from "./call-desk.ts";
 import { faultEffects } from "./fault-effects.ts";
 import { statePublisher } from "./publish-states.ts";
 import { serviceDescriptions } from "./services.ts";
@@ -55,8 +54,7 @@ export interface SimulatedHome {
   callService(request: ServiceRequest): {
     readonly context: Context;
     readonly changed: readonly StoredState[];
-    readonly wire: Wire;
-  };
+  } & Answering;
   fire(eventType: string, data: object, origin: HomeEvent["origin"]): Context;
   onEvent(listener: (event: HomeEvent) => void): () => void;
   onStateChange(listener: (change: StateChange) => void): () => void;
@@ -218,8 +216,7 @@ export function createSimulatedHome(setup: HouseSetup, pair: HousePair, clock: P
       try {
         const { domain, service, target, data } = request;
         tell("call_service", { domain, service, service_data: { ...data, ...target } }, "LOCAL", context);
-        const wire = desk.carryOut(request, context);
-        return { context, changed, wire };
+        return { context, changed, ...desk.carryOut(request, context) };
       } finally {
         changeListeners.delete(collect);
       }
