@@ -197,6 +197,16 @@ export function fakeAppliance(changes: Partial<Appliance> = {}): FakeAppliance {
       return { ...known(aCommand, id), state: "sent" };
     },
     overrides: () => [anOverride],
+    overrideChoices: () => [
+      {
+        kind: "batteryHold",
+        deviceId: "battery",
+        deviceName: "Battery",
+        deviceType: "battery",
+        minutes: 120,
+        currency: "EUR",
+      },
+    ],
     addOverride: async (wish) => {
       calls.push(["addOverride", wish]);
       return anOverride;

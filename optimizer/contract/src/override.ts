@@ -22,10 +22,20 @@ const LONGEST_MINUTES = 366 * 24 * 60;
 
 export const NewOverride = z.strictObject({
   kind: OverrideKind,
-  deviceId: z.string().optional().describe("not for vacation and guests, which are about the house"),
-  minutes: z.number().positive().max(LONGEST_MINUTES).optional().describe("default 120; or say untilMs"),
+  deviceId: z
+    .string()
+    .optional()
+    .describe("not for vacation and guests, which are about the house; may be left away where only one device can"),
+  minutes: z
+    .number()
+    .positive()
+    .max(LONGEST_MINUTES)
+    .optional()
+    .describe("or say untilMs; default 120, guests a day, quietHours until 07:00, deviceOff 30 days, vacation none"),
   untilMs: z.int().optional().describe("instead of minutes: the vacation's end is the return"),
   tempC: z.number().min(5).max(80).optional().describe("of boosts: the goal; default from the config"),
+  origin: z.enum(["person", "automation"]).optional().describe("default person: somebody asked for it just now"),
+  by: z.string().min(1).max(100).optional().describe("which face it came through; default api"),
 });
 export type NewOverride = Readonly<z.output<typeof NewOverride>>;
 
@@ -46,3 +56,15 @@ export const Override = z.strictObject({
     .describe("what the plan in force costs more because of it, over its horizon; absent while nobody has computed it"),
 });
 export type Override = Readonly<z.output<typeof Override>>;
+
+/** Something that can be asked for in this house: the faces make their buttons and switches of these. */
+export const OverrideChoice = z.strictObject({
+  kind: OverrideKind,
+  deviceId: z.string().optional(),
+  deviceName: z.string().optional(),
+  deviceType: z.string().optional().describe("battery, zone, heatPump …"),
+  minutes: z.number().optional().describe("how long it holds when nothing is said; absent: say when it ends"),
+  tempC: z.number().optional().describe("of boosts: the goal when nothing is said"),
+  currency: z.string().describe("in which extraCost counts"),
+});
+export type OverrideChoice = Readonly<z.output<typeof OverrideChoice>>;

@@ -8,6 +8,7 @@ import type {
   HouseholdProblem,
   NewOverride,
   Override,
+  OverrideChoice,
   Plan,
   PricesUpdate,
   Recommendation,
@@ -40,10 +41,12 @@ export interface Appliance {
   /** Idempotent by report id; throws NotFound. Answers with the command as it is now. */
   reportCommand(id: string, report: CommandReport): Command;
   overrides(): readonly Override[];
+  /** All that can be asked for in this house. */
+  overrideChoices(): readonly OverrideChoice[];
   /** Throws InputError for an unknown device. Resolves when a plan respects it. */
   addOverride(wish: NewOverride): Promise<Override>;
-  /** Throws NotFound. */
-  endOverride(id: string): Promise<void>;
+  /** Throws NotFound. `by`: which face it came through. */
+  endOverride(id: string, by?: string): Promise<void>;
   timeline(): Timeline;
   savings(): Savings;
   fallbackPack(): FallbackPack | undefined;

@@ -3,11 +3,15 @@ import { completeEndValues } from "../domain/end-values.ts";
 import { localClock } from "../domain/local-time.ts";
 import { parseInput } from "../domain/parse-config.ts";
 import { mayAnchor } from "../forecasts/plan-anchor.ts";
+import { configWithout } from "./people/config-without.ts";
+import { outOfPlan } from "./people/out-of-plan.ts";
+import { usualTempC } from "./people/override-of.ts";
 import { appliancesOf } from "./problem/appliances.ts";
 import { beyondOf } from "./problem/beyond.ts";
 import { type Draft, isIn, type PlanInForce, type ProblemInputs } from "./problem/draft.ts";
 import { freeSun } from "./problem/free-sun.ts";
 import { boilersOf, heatPumpsOf, tanksOf, zonesOf } from "./problem/heat.ts";
+import { noteVacation } from "./problem/presence.ts";
 import { pricedSlots } from "./problem/prices.ts";
 import { baseLoadOf, invertersOf, outdoorOf, pvArraysOf, siteOf } from "./problem/site.ts";
 import { batteriesOf, evsOf } from "./problem/storages.ts";
@@ -22,6 +26,8 @@ export interface BuiltProblem {
   /** Inputs that are not there or too old: signal ids, `prices`, `weather`, `history.baseLoad`, `history.<array>`. */
   readonly missing: readonly string[];
   readonly pricesUntilMs?: number;
+  /** Devices that the plan does without and nobody is to command, and why. */
+  readonly leftAlone: ReadonlyMap<string, string>;
 }
 
 /** Stands in the problem where no outdoor temperature is known; then no zone is in it, and nothing depends on it. */
@@ -29,7 +35,10 @@ const UNUSED_OUTDOOR_TEMP_C = 10;
 
 /** Freezes all inputs into one problem. What is unknown is held, predicted or left out, and said; nothing is invented in silence. */
 export function buildProblem(inputs: ProblemInputs): BuiltProblem {
-  const { config, history, pvLimits } = inputs;
+  const { config: home, history, pvLimits, nowMs, excluded, asWithout } = inputs;
+  const overrides = inputs.overrides.filter(({ id, untilMs }) => id !== asWithout && untilMs > nowMs);
+  const leftAlone = outOfPlan({ config: home, overrides, excluded, nowMs });
+  const config = configWithout(home, new Set(leftAlone.keys()));
   const notes: string[] = [];
   const missing = new Set<string>();
   const note = (text: string) => void notes.push(text);
@@ -39,11 +48,15 @@ export function buildProblem(inputs: ProblemInputs): BuiltProblem {
   };
 
   const grid = pricedSlots(inputs, { note, miss });
-  if (!grid) return { problem: undefined, notes, missing: [...missing] };
+  if (!grid) return { problem: undefined, notes, missing: [...missing], leftAlone };
+  for (const [deviceId, reason] of leftAlone) note(`${deviceId} is left alone: ${reason}`);
 
   const previous = ofNow(inputs);
   const draft: Draft = {
     ...inputs,
+    config,
+    home,
+    overrides,
     history: {
       ...history,
       pv: new Map([...history.pv].map(([id, sun]) => [id, freeSun(sun, pvLimits?.get(id) ?? [])])),
@@ -55,6 +68,7 @@ export function buildProblem(inputs: ProblemInputs): BuiltProblem {
     note,
     miss,
   };
+  noteVacation(draft);
   const outdoorTempC = outdoorOf(draft);
   const pvArrays = pvArraysOf(draft);
   const batteries = batteriesOf(draft);
@@ -68,7 +82,7 @@ export function buildProblem(inputs: ProblemInputs): BuiltProblem {
     importPricePerKwh: grid.importPricePerKwh,
     exportPricePerKwh: grid.exportPricePerKwh,
     site: siteOf(draft),
-    baseLoadKw: baseLoadOf(draft, heatPumps),
+    baseLoadKw: baseLoadOf(draft, heatPumps, outdoorTempC),
     outdoorTempC: outdoorTempC ?? grid.slots.map(() => UNUSED_OUTDOOR_TEMP_C),
     pvArrays,
     batteries,
@@ -97,6 +111,7 @@ export function buildProblem(inputs: ProblemInputs): BuiltProblem {
     notes,
     missing: [...missing],
     pricesUntilMs: grid.untilMs,
+    leftAlone,
   };
 }
 
@@ -104,16 +119,14 @@ export function buildProblem(inputs: ProblemInputs): BuiltProblem {
 const ofNow = ({ previous, nowMs }: ProblemInputs): PlanInForce | undefined =>
   previous?.plan.slots.some((slot) => slot.startMs <= nowMs && nowMs < slotEndMs(slot)) ? previous : undefined;
 
-/** People's wishes that still hold, for devices that are in the problem. */
-function constraintsOf({ overrides, config, nowMs }: Draft, parts: HouseholdProblemInput): OverrideConstraint[] {
-  return overrides.flatMap(({ kind, deviceId, untilMs }): OverrideConstraint[] => {
-    if (untilMs <= nowMs || deviceId === undefined) return [];
+/** People's wishes for devices that are in the problem; the others have made other devices, comfort or limits of it. */
+const constraintsOf = ({ overrides, config }: Draft, parts: HouseholdProblemInput): OverrideConstraint[] =>
+  overrides.flatMap((override): OverrideConstraint[] => {
+    const { kind, deviceId, untilMs } = override;
+    if (deviceId === undefined) return [];
     if (kind === "batteryHold") return isIn(parts.batteries, deviceId) ? [{ kind, deviceId, untilMs }] : [];
     if (kind !== "boostWater" && kind !== "boostHeat") return [];
-    const tempC =
-      kind === "boostWater"
-        ? isIn(parts.tanks, deviceId) && config.tanks.find((each) => each.id === deviceId)?.boostTempC
-        : isIn(parts.zones, deviceId) && config.zones.find((each) => each.id === deviceId)?.comfort.boostTempC;
-    return typeof tempC === "number" ? [{ kind, deviceId, untilMs, tempC }] : [];
+    const tempC = override.tempC ?? usualTempC(kind, deviceId, config);
+    const isPlanned = isIn(kind === "boostWater" ? parts.tanks : parts.zones, deviceId);
+    return isPlanned && tempC !== undefined ? [{ kind, deviceId, untilMs, tempC }] : [];
   });
-}

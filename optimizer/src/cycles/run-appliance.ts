@@ -1,8 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
   type HomeConfig,
-  type NewOverride,
-  type Override,
   type Plan,
   type PricesUpdate,
   type Recommendation,
@@ -13,7 +11,7 @@ import type { Logger } from "pino";
 import { commandSettings } from "../commands/settings.ts";
 import type { Device } from "../devices/device.ts";
 import type { Clock } from "../domain/clock.ts";
-import { InputError, NotFound, NotReady } from "../domain/errors.ts";
+import { InputError, NotReady } from "../domain/errors.ts";
 import { MS_PER_MINUTE } from "../domain/slots.ts";
 import { baseLoadStretches, blendHistory } from "../forecasts/base-load-history.ts";
 import { recommendationOf } from "../plan/recommendation.ts";
@@ -22,7 +20,7 @@ import type { Store } from "../store/store.ts";
 import { signalTable } from "../telemetry/signals.ts";
 import { createTelemetryBook, type SignalReading } from "../telemetry/telemetry-book.ts";
 import type { Appliance } from "./appliance.ts";
-import { buildProblem, type PlanInForce } from "./build-problem.ts";
+import { buildProblem, type PlanInForce, type ProblemInputs } from "./build-problem.ts";
 import { createCommandCycle } from "./command-cycle.ts";
 import { createPriceExpectation } from "./expected-prices.ts";
 import { fallbackPackOfHome } from "./fallback-pack-of-home.ts";
@@ -30,6 +28,7 @@ import { healthOf } from "./health-of.ts";
 import { createInputCycle, type InputSources } from "./input-cycle.ts";
 import { createMeasuredHistory } from "./measured-history.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
+import { createPeopleCycle } from "./people/people-cycle.ts";
 import { isPlanDue } from "./plan-due.ts";
 import { planOfBefore } from "./plan-of-before.ts";
 import { placeholdersOf, publishedPrices } from "./problem/published.ts";
@@ -150,7 +149,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     const nowMs = clock.nowMs();
     const { planning } = config;
     const states = book.states(nowMs);
-    const built = buildProblem({
+    const facts: ProblemInputs = {
       config,
       nowMs,
       weather: inputs.weather(),
@@ -163,7 +162,8 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       expectedPrices: expectation.at(nowMs),
       overrides: store.overrides.active(nowMs),
       previous: current,
-    });
+    };
+    const built = buildProblem(facts);
     const { missing } = built;
     awaited = missing.filter((input) => states.get(input)?.isStale !== false);
     if (!built.problem) throw new NotReady(built.notes.join(". "));
@@ -178,7 +178,11 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     });
     // Its engine was taken away in the middle: nobody could make this plan again.
     if (stopping.signal.aborted) throw new NotReady("Ohmstead is stopping: the plan that was being made is given up");
-    const plan: Plan = { ...solved, notes: [...solved.notes, ...built.notes] };
+    const plan: Plan = {
+      ...solved,
+      devices: solved.devices.filter(({ deviceId }) => !built.leftAlone.has(deviceId)),
+      notes: [...solved.notes, ...built.notes],
+    };
     store.plans.save({
       plan,
       problem: built.problem,
@@ -194,6 +198,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     publish({ type: "plan", planId: plan.id, createdAtMs: plan.createdAtMs, nextDueMs });
     const now = presentRecommendation();
     if (now) publish({ type: "recommendation", recommendation: now });
+    keepTrackOf(people.onPlan({ plan, inputs: facts }));
     return plan;
   }
   const replan = oneAtATime(makePlan);
@@ -208,6 +213,8 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     };
     keepTrackOf(replan(cause).then(() => undefined, complain));
   };
+
+  const people = createPeopleCycle({ config, store, solver, clock, logger, publish, replan, replanSoon });
 
   /** The same object until something in it changes, so that it is serialised once. */
   function presentRecommendation(): Recommendation | undefined {
@@ -236,6 +243,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   async function commandCycle(): Promise<void> {
     const realMs = Math.min(LONGEST_TICK_MS, Math.max(SHORTEST_TICK_MS, COMMAND_TICK_MS / speed));
     while (!stopping.signal.aborted) {
+      people.tick();
       commands.tick();
       await clock.sleep(realMs * speed, stopping.signal).catch(() => undefined);
     }
@@ -249,6 +257,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     },
     stop: () => {
       stopping.abort();
+      people.stop();
       inputs.stop();
       stopped ??= Promise.allSettled([...running, solver.stop()]).then(() => listeners.clear());
       return stopped;
@@ -313,20 +322,10 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     command: (id) => commands.find(id),
     commandEvents: (id) => commands.events(id),
     reportCommand: (id, report) => commands.onReport(id, report),
-    overrides: () => store.overrides.active(clock.nowMs()),
-    addOverride: async (wish) => {
-      const override = overrideOf(wish, config, clock.nowMs());
-      for (const other of store.overrides.active(clock.nowMs()))
-        if (other.kind === override.kind && other.deviceId === override.deviceId)
-          store.overrides.end(other.id, clock.nowMs());
-      store.overrides.add(override);
-      await replan(`${override.kind} of ${override.deviceId}`);
-      return override;
-    },
-    endOverride: async (id) => {
-      if (!store.overrides.end(id, clock.nowMs())) throw new NotFound(`there is no override "${id}" that still holds`);
-      await replan("override ended");
-    },
+    overrides: () => people.active(),
+    overrideChoices: () => people.choices(),
+    addOverride: (wish) => people.add(wish),
+    endOverride: (id, by) => people.end(id, by),
     timeline: () => {
       const nowMs = clock.nowMs();
       history.update(nowMs);
@@ -341,7 +340,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       current &&
       fallbackPackOfHome({
         config,
-        devices,
+        devices: new Map([...devices].filter(([id]) => !people.leftAlone().has(id))),
         current,
         cycleMs,
         prices: publishedPrices(
@@ -423,19 +422,4 @@ function checkPrices({ currency, slots }: PricesUpdate, config: HomeConfig): voi
     const message = `two slots overlap at ${new Date(next.startMs).toISOString()}: send each moment once`;
     throw new InputError(`The prices cannot be used: ${message}`, [{ field: "slots", message }]);
   });
-}
-
-function overrideOf({ kind, deviceId, minutes = 120 }: NewOverride, config: HomeConfig, nowMs: number): Override {
-  const of: Partial<Record<Override["kind"], readonly { readonly id: string }[]>> = {
-    batteryHold: config.batteries,
-    boostWater: config.tanks,
-    boostHeat: config.zones,
-  };
-  const candidates = of[kind] ?? [];
-  if (!candidates.some(({ id }) => id === deviceId)) {
-    const message = `"${deviceId}" cannot be used for ${kind}; there is: ${candidates.map(({ id }) => id).join(", ") || "nothing"}`;
-    throw new InputError(`The override cannot be used: deviceId ${message}`, [{ field: "deviceId", message }]);
-  }
-  const untilMs = nowMs + Math.round(minutes * MS_PER_MINUTE);
-  return { id: randomUUID(), kind, deviceId, createdAtMs: nowMs, untilMs, origin: "person" };
 }

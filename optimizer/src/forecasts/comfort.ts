@@ -7,7 +7,7 @@ import { type LocalTime, minuteOfDay } from "../domain/local-time.ts";
  */
 export function comfortMinTempC(
   slots: readonly Slot[],
-  { minTempC, night }: ZoneConfig["comfort"],
+  { minTempC, night }: Pick<ZoneConfig["comfort"], "minTempC" | "night">,
   clock: (ms: number) => LocalTime,
 ): number[] {
   if (!night) return slots.map(() => minTempC);

@@ -28,6 +28,7 @@ export const ZoneConfig = z.strictObject({
     night: z.strictObject({ from: timeOfDay, until: timeOfDay, minTempC: tempC }).optional(),
     discomfortPricePerKelvinHour: z.number().min(0).max(100).default(2),
     boostTempC: tempC.default(22.5),
+    vacationTempC: tempC.default(16).describe("kept while everybody is away"),
   }),
   sensors: z.strictObject({ temp: SensorConfig }),
   control: AdapterConfig.optional(),
@@ -42,6 +43,9 @@ export const TankConfig = z.strictObject({
   maxTempC: tempC.default(60),
   hardMaxTempC: tempC.default(75),
   boostTempC: tempC.default(55),
+  vacationTempC: tempC
+    .default(40)
+    .describe("kept while everybody is away; its hygiene time goes on, and nothing is drawn"),
   dailyDrawKwh: z.number().min(0).max(100).default(5.8).describe("heat taken by taps on a usual day"),
   discomfortPricePerKelvinHour: z.number().min(0).max(100).default(0.5),
   hygiene: z
@@ -77,6 +81,7 @@ export const HeatPumpConfig = z.strictObject({
     .readonly()
     .default([])
     .describe("lower powers at some times of the day, for quiet nights"),
+  quietShare: share.default(0.5).describe("of maxPowerKw, at most so much while somebody asks for quiet"),
   heatingCurve: z
     .strictObject({
       baseTempC: tempC.default(22).describe("flow temperature at 20 °C outdoors"),

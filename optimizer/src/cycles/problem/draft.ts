@@ -32,11 +32,20 @@ export interface ProblemInputs {
   /** Readings of the last hours by signal, refused ones too. */
   readonly recent?: ReadonlyMap<string, readonly RawState[]> | undefined;
   readonly overrides: readonly Override[];
+  /** Devices that cannot be reached, and why: the plan does without them. */
+  readonly excluded?: ReadonlyMap<string, string> | undefined;
+  /** The id of an override whose end cuts the slots and that does nothing else: so its cost can be told. */
+  readonly asWithout?: string | undefined;
   readonly previous?: PlanInForce | undefined;
 }
 
-/** A problem in the making: its slots are fixed, and what is unknown is said. */
-export interface Draft extends Omit<ProblemInputs, "previous"> {
+/**
+ * A problem in the making: its slots are fixed, and what is unknown is said. Its config and overrides are those that this plan is made for:
+ * without the devices that it must do without.
+ */
+export interface Draft extends Omit<ProblemInputs, "previous" | "excluded" | "asWithout"> {
+  /** The whole house. */
+  readonly home: HomeConfig;
   /** The plan in force, while it says something of now. */
   readonly previous: Plan | undefined;
   readonly slots: readonly Slot[];

@@ -1,10 +1,10 @@
-import { MS_PER_HOUR, type TankConfig, type ZoneConfig } from "@ohmstead/contract";
-import { comfortMaxTempC, comfortMinTempC, freeRunningTempC } from "../../forecasts/comfort.ts";
+import { type HeatPumpConfig, MS_PER_HOUR, type TankConfig, type ZoneConfig } from "@ohmstead/contract";
+import { comfortMaxTempC, freeRunningTempC } from "../../forecasts/comfort.ts";
 import { copsAt } from "../../forecasts/cop.ts";
-import { forecastDraw } from "../../forecasts/hot-water.ts";
 import { lowestPerSlot, spansOf } from "../../forecasts/local-spans.ts";
 import { type Believable, predictedMassTempC, presentPumpKw } from "../present-states.ts";
 import { type Draft, isIn, measuredOf, type Part, stateOf } from "./draft.ts";
+import { expectedDrawKw, wishedMinTempC, wishedTankMinTempC } from "./presence.ts";
 
 /** A litre of water stores 4.187 kJ per K. */
 const KWH_PER_LITRE_KELVIN = 0.001163;
@@ -24,7 +24,7 @@ export function zonesOf(
   outdoorTempC: readonly number[],
   pvArrays: readonly { readonly forecastKw: readonly number[] }[],
 ): Part<"zones">[] {
-  const { config, slots, clock } = draft;
+  const { config, slots } = draft;
   return config.zones.flatMap((zone) => {
     const { id, comfort, heatLossKwPerK, heatCapacityKwhPerK } = zone;
     const tempC = stateOf(draft, `${id}.tempC`, id, ROOM);
@@ -39,7 +39,7 @@ export function zonesOf(
         id,
         ...physics,
         ...(zone.mass && wallTempC !== undefined ? { mass: { ...zone.mass, tempC: wallTempC } } : {}),
-        comfortMinTempC: comfortMinTempC(slots, comfort, clock),
+        comfortMinTempC: wishedMinTempC(draft, comfort),
         comfortMaxTempC: comfortMaxTempC(comfort.maxTempC, free),
         discomfortPricePerKelvinHour: comfort.discomfortPricePerKelvinHour,
       },
@@ -68,9 +68,9 @@ function oneNode({ heatLossKwPerK, heatCapacityKwhPerK, mass }: ZoneConfig, temp
 }
 
 export function tanksOf(draft: Draft): Part<"tanks">[] {
-  const { config, slots, clock } = draft;
+  const { config } = draft;
   return config.tanks.flatMap((tank) => {
-    const { id, litres, minTempC, dailyDrawKwh, heatLossKwPerK, ambientTempC, maxTempC, hardMaxTempC } = tank;
+    const { id, litres, heatLossKwPerK, ambientTempC, maxTempC, hardMaxTempC } = tank;
     const tempC = stateOf(draft, `${id}.tempC`, id, TANK);
     if (tempC === undefined) return [];
     return [
@@ -80,8 +80,8 @@ export function tanksOf(draft: Draft): Part<"tanks">[] {
         heatCapacityKwhPerK: litres * KWH_PER_LITRE_KELVIN,
         heatLossKwPerK,
         ambientTempC,
-        drawKw: forecastDraw(slots, dailyDrawKwh, clock),
-        minTempC: slots.map(() => minTempC),
+        drawKw: expectedDrawKw(draft, tank),
+        minTempC: wishedTankMinTempC(draft, tank),
         maxTempC,
         hardMaxTempC,
         discomfortPricePerKelvinHour: tank.discomfortPricePerKelvinHour,
@@ -118,9 +118,10 @@ export function heatPumpsOf(
     // One that heats rooms goes on heating them, whether or not they are in the plan: without any it is left alone.
     if (zoneIds.length === 0 && (pump.zoneIds.length > 0 || tankId === undefined)) return [];
     const cops = outdoorTempC.map((tempC) => copsAt(pump, tempC));
-    const limits = pump.limits.flatMap((rule) =>
+    const byRule = pump.limits.flatMap((rule) =>
       spansOf(rule, nowMs, endMs, config.timeZone).map((span) => ({ ...span, limitKw: rule.maxPowerKw })),
     );
+    const limits = [...byRule, ...quietSpans(draft, pump)];
     const presentKw = Math.min(maxPowerKw, presentPumpKw(id, draft));
     const standbyKw = Math.max(STANDBY_KW, minPowerKw / 2);
     return [
@@ -143,6 +144,12 @@ export function heatPumpsOf(
     ];
   });
 }
+
+/** Somebody asked for quiet: as little as the compressor can do, but not nothing. */
+const quietSpans = ({ overrides, nowMs }: Draft, { id, maxPowerKw, minPowerKw, quietShare }: HeatPumpConfig) =>
+  overrides
+    .filter(({ kind, deviceId }) => kind === "quietHours" && deviceId === id)
+    .map(({ untilMs }) => ({ fromMs: nowMs, untilMs, limitKw: Math.max(minPowerKw, quietShare * maxPowerKw) }));
 
 /** How long a heat pump has been running, or resting, by the quarter-hours that were measured. */
 function hoursSinceSwitched(draft: Draft, id: string, standbyKw: number, isRunning: boolean): number {

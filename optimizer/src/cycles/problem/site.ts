@@ -7,9 +7,9 @@ import { presentPvKw } from "../../forecasts/present-pv.ts";
 import { forecastPv } from "../../forecasts/pv.ts";
 import { repairLoad } from "../../forecasts/repair-load.ts";
 import { repairPv } from "../../forecasts/repair-pv.ts";
-import { presentPumpKw } from "../present-states.ts";
 import { type Draft, isIn, type Part } from "./draft.ts";
 import { limitAt } from "./free-sun.ts";
+import { leftAloneKw } from "./left-alone.ts";
 import { spokenHours } from "./spoken-hours.ts";
 
 /** For so long the last power of an array without a limit says something about now. */
@@ -95,14 +95,14 @@ export const invertersOf = ({ config }: Draft, batteries: readonly { readonly id
     maxFromHouseKw,
   }));
 
-export function baseLoadOf(draft: Draft, heatPumps: readonly { readonly id: string }[]): number[] {
-  const { config, slots, history, nowMs, clock, states, miss, note } = draft;
-  // A heat pump that cannot be planned goes on as it is.
-  const unplanned = config.heatPumps.filter(({ id }) => !isIn(heatPumps, id));
-  const unplannedKw = unplanned.reduce((sum, { id }) => sum + presentPumpKw(id, draft), 0);
-  if (unplannedKw > 0.05)
-    note(`${unplanned.map((each) => each.id).join(", ")} is expected to go on with ${unplannedKw.toFixed(1)} kW`);
-  const terms = baseLoadTerms(config).map(({ signal, sign }) => ({ state: states.get(signal), sign }));
+export function baseLoadOf(
+  draft: Draft,
+  heatPumps: readonly Part<"heatPumps">[],
+  outdoorTempC: readonly number[] | undefined,
+): number[] {
+  const { home, slots, history, nowMs, clock, states, miss } = draft;
+  const unplannedKw = leftAloneKw(draft, heatPumps, outdoorTempC);
+  const terms = baseLoadTerms(home).map(({ signal, sign }) => ({ state: states.get(signal), sign }));
   const isMeasured = terms.every(({ state }) => state && !state.isStale);
   const presentKw = terms.reduce((sum, { state, sign }) => sum + sign * (state?.value ?? 0), 0);
   const forecast = forecastBaseLoad({ slots, history: history.baseLoad, nowMs, clock });
@@ -113,5 +113,5 @@ export function baseLoadOf(draft: Draft, heatPumps: readonly { readonly id: stri
       `The house has no history of its load yet: ${(values[0] ?? 0).toFixed(1)} kW is assumed${isMeasured ? ", as now" : ""}`,
     );
   else for (const text of notes) miss("history.baseLoad", text);
-  return values.map((kw) => kw + unplannedKw);
+  return values.map((kw, k) => Math.max(0, kw + (unplannedKw[k] ?? 0)));
 }
