@@ -61,7 +61,9 @@ async function main(): Promise<void> {
   const uiFolder = inProject("optimizer/ui/dist");
   if (!existsSync(uiFolder)) logger.warn(`the status page is not built: run "npm run build"`);
   const http = createHttpApi({ appliance, token, uiFolder, logger });
-  const mqtt = config.mqtt && createMqttFace({ appliance, config: config.mqtt, logger, ...mqttCredentials() });
+  const mqtt =
+    config.mqtt &&
+    createMqttFace({ appliance, config: config.mqtt, homeName: config.name, logger, ...mqttCredentials() });
   const nightly = cron.createTask(NIGHTLY, () => {
     const removed = store.prune(clock.nowMs());
     store.checkpoint();

@@ -98,7 +98,13 @@ export const HomeConfig = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
-  mqtt: z.strictObject({ url: z.string(), topicPrefix: z.string().default("ohmstead") }).optional(),
+  mqtt: z
+    .strictObject({
+      url: z.string(),
+      topicPrefix: z.string().default("ohmstead"),
+      discoveryPrefix: z.string().default("homeassistant").describe("where Home Assistant looks for new devices"),
+    })
+    .optional(),
   clouds: z.array(CloudConfig).default([]).describe("interfaces of makers that the optimizer itself speaks to"),
 });
 export type HomeConfig = Readonly<z.output<typeof HomeConfig>>;
