@@ -1,6 +1,9 @@
 import type {
+  AuditEntry,
   Command,
   CommandEvent,
+  Deviation,
+  DeviceStatus,
   FallbackPack,
   HouseholdProblem,
   Override,
@@ -125,6 +128,26 @@ const aCommandEvent: CommandEvent = {
   cause: "plan-1",
 };
 
+const aDeviceStatus: DeviceStatus = {
+  deviceId: "battery",
+  name: "Battery",
+  breaker: "halfOpen",
+  writes: { used: 3, of: 24 },
+  command: aCommand,
+};
+
+const aDeviation: Deviation = { deviceId: "battery", kind: "drift", atMs: NOW_MS, detail: "it came back otherwise" };
+
+const anAuditEntry: AuditEntry = {
+  atMs: NOW_MS,
+  deviceId: "battery",
+  name: "Battery",
+  what: 'was told "hold": the plan wants it',
+  origin: { kind: "plan" },
+  commandId: aCommand.id,
+  outcome: "pending",
+};
+
 export const anOverride: Override = {
   id: "override-1",
   kind: "batteryHold",
@@ -196,6 +219,23 @@ export function fakeAppliance(changes: Partial<Appliance> = {}): FakeAppliance {
       calls.push(["reportCommand", id, report]);
       return { ...known(aCommand, id), state: "sent" };
     },
+    settleCommand: (id, how) => {
+      calls.push(["settleCommand", id, how]);
+      return { ...known(aCommand, id), state: "deadLettered", deadLetter: how };
+    },
+    deviceStatus: () => [aDeviceStatus],
+    audit: (query) => {
+      calls.push(["audit", query]);
+      return [anAuditEntry];
+    },
+    deviations: (query) => {
+      calls.push(["deviations", query]);
+      return [aDeviation];
+    },
+    goSafe: async (cause, withinMs) => {
+      calls.push(["goSafe", cause, withinMs]);
+      return true;
+    },
     overrides: () => [anOverride],
     overrideChoices: () => [
       {
@@ -245,6 +285,10 @@ export function fakeAppliance(changes: Partial<Appliance> = {}): FakeAppliance {
       plansMade: { full: 7, lite: 2 },
       lastSolveMs: 125,
       commands: { created: 6, sent: 5, verified: 4, failed: 1, retried: 3 },
+      deviations: { drift: 2 },
+      acknowledgedInS: { count: 5, p50: 0.2, p95: 1.5, p99: 2 },
+      overridesActive: 1,
+      devices: [aDeviceStatus],
       readingsAccepted: 100,
       readingsRejected: 9,
       listeners: listeners.size,

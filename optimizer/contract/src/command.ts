@@ -199,3 +199,14 @@ export const AuditEntry = z.strictObject({
   outcome: CommandState.optional().describe("of a command: what became of it up to now"),
 });
 export type AuditEntry = Readonly<z.output<typeof AuditEntry>>;
+
+/** How a controlled device stands with its commands. */
+export const DeviceStatus = z.strictObject({
+  deviceId: z.string(),
+  name: z.string(),
+  breaker: z.enum(["closed", "open", "halfOpen"]).describe("open: it failed too often, and is left alone for a while"),
+  writes: z.strictObject({ used: z.int().min(0), of: z.int() }).describe("write budget of the last 24 hours"),
+  waitsFor: z.string().optional().describe("why no order goes to it now"),
+  command: Command.optional().describe("its newest"),
+});
+export type DeviceStatus = Readonly<z.output<typeof DeviceStatus>>;

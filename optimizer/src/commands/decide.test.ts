@@ -18,11 +18,21 @@ const command = (state: Command["state"], change: Partial<Command> = {}): Comman
   state,
   ...change,
 });
+const usedUp: Situation["mayWrite"] = {
+  usual: { ok: false, untilMs: T0 + 60 * MINUTE, limit: "day", reason: "20 of 24 writes of this day are used up" },
+  urgent: { ok: true },
+};
 const situation = (change: Partial<Situation>): Situation => ({
   newest: undefined,
   wanted: undefined,
   resolution,
-  driftedSinceMs: undefined,
+  origin: { kind: "plan" },
+  safeIntent: { kind: "off" },
+  handsOff: undefined,
+  isSuspect: false,
+  drift: undefined,
+  breakerOpen: undefined,
+  mayWrite: { usual: { ok: true }, urgent: { ok: true } },
   ...change,
 });
 
@@ -65,18 +75,59 @@ test.each([
     outcome: "leave",
   },
   {
-    rule: "settings that were changed for five minutes are ordered again",
+    rule: "what does not hold any more is ordered again",
+    in: { newest: command("verified"), wanted: wanted({ kind: "on" }), drift: "it came back otherwise" },
+    outcome: "order",
+  },
+  {
+    rule: "while it is not clear who changed it, nothing is ordered",
+    in: { newest: command("verified"), wanted: wanted({ kind: "off" }), isSuspect: true },
+    outcome: "leave",
+  },
+  {
+    rule: "E27 nothing is ordered of a device that a person has",
+    in: { wanted: wanted({ kind: "on" }), handsOff: "a person drives it" },
+    outcome: "leave",
+  },
+  {
+    rule: "E27 and what was under way ends",
+    in: { newest: command("sent"), wanted: wanted({ kind: "on" }), handsOff: "a person drives it" },
+    outcome: "end",
+  },
+  {
+    rule: "E01 a device whose breaker is open is left alone",
+    in: { newest: command("verified"), wanted: wanted({ kind: "off" }), breakerOpen: "attempt 5 of 5: timeout" },
+    outcome: "leave",
+  },
+  {
+    rule: "E22 the plan waits when the budget is used up",
+    in: { newest: command("verified", { intent: { kind: "off" } }), wanted: wanted({ kind: "on" }), mayWrite: usedUp },
+    outcome: "leave",
+  },
+  {
+    rule: "E22 the safe state does not",
+    in: { newest: command("verified"), wanted: wanted({ kind: "off" }), mayWrite: usedUp },
+    outcome: "order",
+  },
+  {
+    rule: "E22 E28 nor does a person",
     in: {
-      newest: command("verified"),
+      newest: command("verified", { intent: { kind: "off" } }),
       wanted: wanted({ kind: "on" }),
-      driftedSinceMs: T0 - 5 * MINUTE,
+      origin: { kind: "person", detail: "boostWater" },
+      mayWrite: usedUp,
     },
     outcome: "order",
   },
   {
-    rule: "not before",
-    in: { newest: command("verified"), wanted: wanted({ kind: "on" }), driftedSinceMs: T0 - 5 * MINUTE + 1 },
+    rule: "a dead letter rests like any failure",
+    in: { newest: command("deadLettered", { deadLetter: "open" }), wanted: wanted({ kind: "on" }) },
     outcome: "leave",
+  },
+  {
+    rule: "until a person has it tried once more",
+    in: { newest: command("deadLettered", { deadLetter: "replayed" }), wanted: wanted({ kind: "on" }) },
+    outcome: "order",
   },
   {
     rule: "what failed is not tried again at once",
@@ -162,4 +213,19 @@ test.each([
 ])("$rule: $outcome", ({ live, intent, planned, outcome }) => {
   const newest = command("verified", { intent: live });
   expect(decide(situation({ newest, wanted: wanted(intent, undefined, planned) }), T0, settings).kind).toBe(outcome);
+});
+
+test("E22 what goes on beyond its time because the budget is used up is brought to the safe state", () => {
+  const charging2: Intent = { kind: "charge", kw: 2, untilSoc: 0.9 };
+  const over = command("verified", { intent: charging2, validUntilMs: T0 });
+  const change = { newest: over, wanted: wanted({ kind: "hold" }), safeIntent: { kind: "selfUse" } as const };
+  expect(decide(situation({ ...change, mayWrite: usedUp }), T0, settings)).toMatchObject({
+    kind: "order",
+    isSafeState: true,
+  });
+  const inTime = { ...change, newest: { ...over, validUntilMs: T0 + 1 } };
+  expect(decide(situation({ ...inTime, mayWrite: usedUp }), T0, settings)).toMatchObject({
+    kind: "leave",
+    waitsFor: "20 of 24 writes of this day are used up",
+  });
 });

@@ -1,4 +1,4 @@
-import type { Expectation, ExpectedFact } from "@ohmstead/contract";
+import type { Expectation, ExpectedFact, FailureKind } from "@ohmstead/contract";
 import type { LatestReading, LatestReadings } from "./readings.ts";
 
 /** `unknown`: the source is not there or says nothing, and nothing may be concluded from that. */
@@ -37,6 +37,7 @@ function holds(fact: ExpectedFact, value: number | string | boolean): Verdict {
 function judgeFact(fact: ExpectedFact, readings: LatestReadings, time: JudgingTime): Verdict {
   const reading = readings.get(fact.source);
   if (!reading || reading.value === null || SILENT.includes(reading.value)) return "unknown";
+  if (reading.goneSinceMs !== undefined) return "unknown";
   if (fact.fresh && !isProof(reading, time)) return "unknown";
   return holds(fact, reading.value);
 }
@@ -70,7 +71,20 @@ function describeFact(fact: ExpectedFact, readings: LatestReadings): string {
     atLeast: `at least ${fact.value}`,
     atMost: `at most ${fact.value}`,
   }[fact.test];
-  return `${fact.source} should be ${wanted} and is ${readings.get(fact.source)?.value ?? "not known"}`;
+  const reading = readings.get(fact.source);
+  const is = reading?.goneSinceMs === undefined ? (reading?.value ?? "not known") : "not available";
+  return `${fact.source} should be ${wanted} and is ${is}`;
+}
+
+/** How a command that was taken was not followed, or `unknown` where no reading tells. */
+export function failureOf(
+  expectations: readonly Expectation[],
+  readings: LatestReadings,
+  time: JudgingTime,
+): (FailureKind & ("notStored" | "partial" | "noEffect")) | "unknown" {
+  const settings = settingsAmong(expectations).map((each) => judgeExpectation(each, readings, time));
+  if (settings.includes("unmet")) return settings.includes("met") ? "partial" : "notStored";
+  return judgeAll(expectations, readings, time) === "unmet" ? "noEffect" : "unknown";
 }
 
 /** What is missing for the proof, in words: the cause that a failed attempt carries. */

@@ -59,7 +59,14 @@ test("no acknowledgement within the limit fails the attempt; the next follows af
     [7, 300],
     [9, 300],
   ] as const) {
-    const waiting = command("retrying", { attempt, validUntilMs: T0 + 600 * MINUTE });
+    const failed = step(
+      command("sent", { attempt, validUntilMs: T0 + 600 * MINUTE, changedAtMs: T0 - 120_000 }),
+      moment("off"),
+      T0,
+      patient,
+    );
+    const waiting = failed.command;
+    expect(waiting).toMatchObject({ state: "retrying", retryAtMs: T0 + seconds * 1000 });
     expect(step(waiting, moment(), T0 + seconds * 1000 - 1, patient).events).toEqual([]);
     const again = step(waiting, moment(), T0 + seconds * 1000, patient);
     expect(again.command).toMatchObject({ state: "pending", attempt: attempt + 1 });
@@ -83,11 +90,11 @@ test("nobody can have answered while we were away: after a restart the limits be
   );
 });
 
-test("the last attempt that fails is a failed command, said aloud and withdrawn", () => {
+test("the last attempt that fails makes a dead letter, said aloud and withdrawn", () => {
   const report = aReport("failed", T0 + 1000, 5, "timeout");
   const result = step(command("sent", { attempt: 5 }), { kind: "report", report }, T0 + 1000, settings);
-  expect(typesOf(result)).toEqual(["attemptFailed", "failed"]);
-  expect(result.command).toMatchObject({ state: "failed", lastError: "attempt 5 of 5: timeout" });
+  expect(typesOf(result)).toEqual(["attemptFailed", "deadLettered"]);
+  expect(result.command).toMatchObject({ state: "deadLettered", lastError: "attempt 5 of 5: timeout" });
   expect(effectsOf(result)).toEqual(["withdraw", "say"]);
 });
 
@@ -142,6 +149,71 @@ test("the steps of a whole life are the fold of its log", () => {
       now = result.command;
       log.push(...result.events);
     }
-  expect(now.state).toBe("failed");
+  expect(now.state).toBe("deadLettered");
   expect(foldCommand(anOrder, log)).toEqual(now);
 });
+
+const reportOfFailure = (kind: "busy" | "auth" | "refused" | "unreachable", attempt = 1): Happening => ({
+  kind: "report",
+  report: { ...aReport("failed", T0, attempt, `it is ${kind}`), failure: { kind } },
+});
+
+test("E20 a busy device is asked again after a minute, two, four, five", () => {
+  const waits = [1, 2, 3, 4].map((attempt) => {
+    const { command: waiting } = step(command("sent", { attempt }), reportOfFailure("busy", attempt), T0, settings);
+    return ((waiting.retryAtMs ?? 0) - T0) / MINUTE;
+  });
+  expect(waits).toEqual([1, 2, 4, 5]);
+});
+
+const waitWith = (random: number) =>
+  (step(command("sent"), reportOfFailure("unreachable"), T0, { ...settings, random: () => random }).command.retryAtMs ??
+    0) - T0;
+
+test("retries are spread by a tenth to either side, so that devices that failed together do not come back together", () => {
+  expect([waitWith(0), waitWith(0.5), waitWith(1)]).toEqual([4500, 5000, 5500]);
+});
+
+test.each(["auth", "refused"] as const)("E05 what is %s ends the command at once: no attempt can help", (kind) => {
+  const result = step(command("sent"), reportOfFailure(kind), T0, settings);
+  expect(typesOf(result)).toEqual(["attemptFailed", "failed"]);
+  expect(result.command).toMatchObject({ state: "failed", attempt: 1 });
+});
+
+test("a retry waits for whatever forbids it, and follows when it may", () => {
+  const waiting = command("retrying", { retryAtMs: T0 });
+  const held = { ...moment("off"), mayNotRetry: "4 of 4 writes of this minute are used up" } as Happening;
+  expect(step(waiting, held, T0 + 1000, settings).events).toEqual([]);
+  expect(step(waiting, moment("off"), T0 + 1000, settings).command.state).toBe("pending");
+});
+
+test("E35 what was taken and cannot be read is not repeated: nothing is concluded, until its time is over", () => {
+  const blind: Happening = { kind: "moment", readings: shows({}), listeningSinceMs: 0 };
+  expect(step(command("acknowledged"), blind, T0 + 30 * MINUTE, settings).events).toEqual([]);
+  const over = step(command("acknowledged"), blind, T0 + 60 * MINUTE, settings);
+  expect(over.command.state).toBe("expired");
+  expect(over.events[0]?.cause).toContain("no reading ever told");
+});
+
+test.each([
+  { shows: { "switch.heater": "off", "number.kw": 2 }, failure: "partial" },
+  { shows: { "switch.heater": "off", "number.kw": 1 }, failure: "notStored" },
+  { shows: { "switch.heater": "on", "number.kw": 2, "heater.powerKw": 0 }, failure: "noEffect" },
+])(
+  "E17 E18 says whether an order was not stored, stored in part, or stored without effect: $failure",
+  ({ shows: shown, failure }) => {
+    const expectations = [
+      ...anOrder.expectations,
+      { test: "near" as const, source: "number.kw", value: 2, tolerance: 0.1 },
+      { test: "atLeast" as const, source: "heater.powerKw", value: 1, fresh: true },
+    ];
+    const happening: Happening = {
+      kind: "moment",
+      readings: shows(shown, T0 + MINUTE),
+      listeningSinceMs: 0,
+    };
+    const result = step(command("acknowledged", { expectations }), happening, T0 + 10 * MINUTE, settings);
+    expect(result.events[0]).toMatchObject({ type: "attemptFailed", failure });
+    expect(result.effects).toMatchObject([{ kind: "deviation", deviation: failure }]);
+  },
+);

@@ -1,10 +1,10 @@
-import type { Command, CommandEvent, CommandEventType, CommandReport } from "@ohmstead/contract";
-import { describeUnmet, judgeAll } from "./expectations.ts";
+import type { Command, CommandEvent, CommandEventType, CommandReport, FailureKind } from "@ohmstead/contract";
+import { describeUnmet, failureOf, judgeAll } from "./expectations.ts";
 import { applyEvent, isLive } from "./life.ts";
 import type { LatestReadings } from "./readings.ts";
 import { type CommandSettings, retryDelayMs } from "./settings.ts";
 
-/** What may happen to a command: the carrier answers, time passes while readings say something, or the plan wants something else. */
+/** What may happen to a command: a carrier answers, time passes while readings say something, or something else is wanted. */
 export type Happening =
   | { readonly kind: "report"; readonly report: CommandReport }
   | {
@@ -12,6 +12,10 @@ export type Happening =
       readonly readings: LatestReadings;
       /** No time limit began before this: after a restart nobody could have answered while we were away. */
       readonly listeningSinceMs: number;
+      /** Undefined when a further attempt may begin now; otherwise why not. */
+      readonly mayNotRetry?: string | undefined;
+      /** Why no reading of the device can be had: it is out of reach. */
+      readonly unreachable?: string | undefined;
     }
   | { readonly kind: "replace"; readonly cause: string };
 
@@ -19,6 +23,12 @@ export type Happening =
 export type Effect =
   | { readonly kind: "offer" }
   | { readonly kind: "withdraw" }
+  /** Reconciliation learns of it. */
+  | {
+      readonly kind: "deviation";
+      readonly deviation: FailureKind & ("notStored" | "noEffect" | "partial" | "unreachable");
+      readonly detail: string;
+    }
   /** For people: what is the matter with the device. */
   | { readonly kind: "say"; readonly level: "info" | "warning"; readonly message: string };
 
@@ -43,88 +53,184 @@ export function ownEvent(
 
 const REPORTED = { sent: "sent", acknowledged: "acknowledged", failed: "attemptFailed" } as const;
 
+/** No further attempt can help: who has no right, or asks for what cannot be, gets the same answer again. */
+const FINAL_FAILURES: readonly FailureKind[] = ["auth", "refused"];
+const UNANSWERED: readonly FailureKind[] = ["unreachable", "timeout"];
+
 /** A carrier's clock may be off, and its news may be late: an event is never in the future nor before the command's last change. */
-function reportedEvent(command: Command, report: CommandReport, nowMs: number): CommandEvent {
-  return {
+function reportedEvent(
+  command: Command,
+  report: CommandReport,
+  nowMs: number,
+  settings: CommandSettings,
+): CommandEvent {
+  const atMs = Math.min(nowMs, Math.max(report.atMs, command.changedAtMs));
+  const event: CommandEvent = {
     id: `report:${report.id}`,
     commandId: command.id,
     type: REPORTED[report.type],
     attempt: report.attempt,
-    atMs: Math.min(nowMs, Math.max(report.atMs, command.changedAtMs)),
+    atMs,
     cause: report.detail || `the carrier says ${report.type}`,
   };
+  return report.type === "failed"
+    ? withFailure(event, report.failure?.kind ?? "error", report.failure?.retryAfterMs, settings)
+    : event;
 }
 
-/** The events that follow from the first one without anybody's doing: a last attempt that failed is a failed command. */
-function withConsequences(command: Command, first: CommandEvent, nowMs: number, settings: CommandSettings): Step {
-  const after = applyEvent(command, first);
-  if (after.state !== "retrying" || after === command || after.attempt < settings.attempts)
-    return { command: after, events: [first], effects: [] };
-  const last = ownEvent(after, "failed", nowMs, `attempt ${after.attempt} of ${settings.attempts}: ${first.cause}`);
+const withFailure = (
+  event: CommandEvent,
+  failure: FailureKind,
+  retryAfterMs: number | undefined,
+  settings: CommandSettings,
+): CommandEvent => ({
+  ...event,
+  failure,
+  retryAtMs: event.atMs + retryDelayMs(event.attempt, failure, retryAfterMs, settings),
+});
+
+const still = (command: Command): Step => ({ command, events: [], effects: [] });
+
+/** How a command ends that cannot be brought to its effect. */
+function ended(command: Command, first: CommandEvent, last: CommandEvent): Step {
+  const message =
+    last.failure === "auth"
+      ? `refuses our credentials: ${first.cause}. Change them where the message says, then the order is given again`
+      : `does not do what it should: ${last.cause}`;
   return {
-    command: applyEvent(after, last),
+    command: applyEvent(command, last),
     events: [first, last],
-    effects: [
-      { kind: "withdraw" },
-      { kind: "say", level: "warning", message: `does not do what it should: ${last.cause}` },
-    ],
+    effects: [{ kind: "withdraw" }, { kind: "say", level: "warning", message }],
   };
 }
 
-function stepMoment(
-  command: Command,
-  happening: Happening & { kind: "moment" },
-  nowMs: number,
-  settings: CommandSettings,
-): Step {
-  const nothing: Step = { command, events: [], effects: [] };
-  const waitedMs = nowMs - Math.max(command.changedAtMs, happening.listeningSinceMs);
-  const emit = (type: CommandEventType, cause: string) =>
-    withConsequences(command, ownEvent(command, type, nowMs, cause), nowMs, settings);
-
-  if (command.state === "acknowledged") {
-    const time = { acknowledgedAtMs: command.changedAtMs, nowMs, settleMs: settings.settleMs };
-    if (judgeAll(command.expectations, happening.readings, time) === "met")
-      return emit("verified", "the readings show it");
-    if (waitedMs < settings.verifyWithinMs) return nothing;
-    const missing = describeUnmet(command.expectations, happening.readings, time);
-    return emit("attemptFailed", `not shown by readings within ${seconds(settings.verifyWithinMs)}: ${missing}`);
+/** The events that follow from the first one without anybody's doing: a last attempt that failed ends the command. */
+function withConsequences(command: Command, first: CommandEvent, nowMs: number, settings: CommandSettings): Step {
+  const after = applyEvent(command, first);
+  if (after === command || after.state !== "retrying") return { command: after, events: [first], effects: [] };
+  const failure = first.failure ?? "error";
+  const found: readonly Effect[] =
+    failure === "notStored" || failure === "noEffect" || failure === "partial"
+      ? [{ kind: "deviation", deviation: failure, detail: first.cause }]
+      : UNANSWERED.includes(failure)
+        ? [{ kind: "deviation", deviation: "unreachable", detail: first.cause }]
+        : [];
+  if (FINAL_FAILURES.includes(failure)) {
+    const last = { ...ownEvent(after, "failed", nowMs, first.cause), failure };
+    return ended(after, first, last);
   }
-  const waits = command.state === "pending" || command.state === "sent" || command.state === "retrying";
-  if (waits && nowMs >= command.validUntilMs) {
-    const cause =
-      command.state === "pending" && command.attempt === 1
-        ? "its time was over before anybody carried it"
-        : "its time was over before the device acknowledged it";
-    const step = emit("expired", cause);
-    return {
-      ...step,
-      effects: [{ kind: "withdraw" }, { kind: "say", level: "info", message: `an order was dropped: ${cause}` }],
-    };
-  }
-  if (command.state === "sent" && waitedMs >= settings.acknowledgeWithinMs)
-    return emit("attemptFailed", `not acknowledged within ${seconds(settings.acknowledgeWithinMs)}`);
-  if (command.state === "retrying" && nowMs - command.changedAtMs >= retryDelayMs(command.attempt, settings)) {
-    const next = { ...command, attempt: command.attempt + 1 };
-    const event = ownEvent(next, "retried", nowMs, command.lastError ?? "the attempt before failed");
-    return { command: applyEvent(command, event), events: [event], effects: [{ kind: "offer" }] };
-  }
-  return nothing;
+  if (after.attempt < settings.attempts) return { command: after, events: [first], effects: found };
+  const last = {
+    ...ownEvent(after, "deadLettered", nowMs, `attempt ${after.attempt} of ${settings.attempts}: ${first.cause}`),
+    failure,
+  };
+  const step = ended(after, first, last);
+  return { ...step, effects: [...found, ...step.effects] };
 }
 
-function stepReplace(command: Command, cause: string, nowMs: number, settings: CommandSettings): Step {
-  if (!isLive(command.state)) return { command, events: [], effects: [] };
+type Moment = Happening & { readonly kind: "moment" };
+
+/**
+ * Readings that show the effect are proof even where the answer was lost: silence is neither success nor failure. While an answer may still
+ * come it is waited for, and what was never carried proves nothing.
+ */
+function isProved(command: Command, { readings }: Moment, nowMs: number, settings: CommandSettings): boolean {
+  if (command.state === "pending" && command.attempt === 1) return false;
+  if (command.state === "sent" && nowMs - command.changedAtMs < settings.confirmMs) return false;
+  const time = { acknowledgedAtMs: command.changedAtMs, nowMs, settleMs: settings.settleMs };
+  return judgeAll(command.expectations, readings, time) === "met";
+}
+
+function stepAcknowledged(command: Command, moment: Moment, nowMs: number, settings: CommandSettings): Step {
+  const waitedMs = nowMs - Math.max(command.changedAtMs, moment.listeningSinceMs);
+  if (waitedMs < settings.verifyWithinMs) return still(command);
+  const time = { acknowledgedAtMs: command.changedAtMs, nowMs, settleMs: settings.settleMs };
+  const missing = describeUnmet(command.expectations, moment.readings, time);
+  const failure = failureOf(command.expectations, moment.readings, time);
+  if (failure !== "unknown") {
+    const cause = `not shown by readings within ${seconds(settings.verifyWithinMs)}: ${missing}`;
+    const event = ownEvent(command, "attemptFailed", nowMs, cause);
+    return withConsequences(command, withFailure(event, failure, undefined, settings), nowMs, settings);
+  }
+  // Where no reading tells, nothing is concluded: the order was taken, and to repeat it would teach us nothing.
+  return nowMs < command.validUntilMs
+    ? still(command)
+    : expire(command, `it was taken, and no reading ever told whether it was followed: ${missing}`, nowMs);
+}
+
+function expire(command: Command, cause: string, nowMs: number): Step {
+  const event = ownEvent(command, "expired", nowMs, cause);
+  return {
+    command: applyEvent(command, event),
+    events: [event],
+    effects: [{ kind: "withdraw" }, { kind: "say", level: "info", message: `an order was dropped: ${cause}` }],
+  };
+}
+
+function stepMoment(command: Command, moment: Moment, nowMs: number, settings: CommandSettings): Step {
+  if (!isLive(command.state) || command.state === "verified") return still(command);
+  if (isProved(command, moment, nowMs, settings)) {
+    const event = ownEvent(command, "verified", nowMs, "the readings show it");
+    const isOffered = command.state !== "acknowledged";
+    return {
+      command: applyEvent(command, event),
+      events: [event],
+      effects: isOffered ? [{ kind: "withdraw" }] : [],
+    };
+  }
+  if (moment.unreachable !== undefined) {
+    const event: CommandEvent = { ...ownEvent(command, "failed", nowMs, moment.unreachable), failure: "unreachable" };
+    return {
+      command: applyEvent(command, event),
+      events: [event],
+      effects: [
+        { kind: "withdraw" },
+        { kind: "say", level: "warning", message: `cannot be reached: ${moment.unreachable}` },
+      ],
+    };
+  }
+  if (command.state === "acknowledged") return stepAcknowledged(command, moment, nowMs, settings);
+  if (nowMs >= command.validUntilMs)
+    return expire(
+      command,
+      command.state === "pending" && command.attempt === 1
+        ? "its time was over before anybody carried it"
+        : "its time was over before the device acknowledged it",
+      nowMs,
+    );
+  const waitedMs = nowMs - Math.max(command.changedAtMs, moment.listeningSinceMs);
+  if (command.state === "sent" && waitedMs >= settings.acknowledgeWithinMs) {
+    const cause = `not acknowledged within ${seconds(settings.acknowledgeWithinMs)}`;
+    const event = ownEvent(command, "attemptFailed", nowMs, cause);
+    return withConsequences(command, withFailure(event, "timeout", undefined, settings), nowMs, settings);
+  }
+  const isDue = command.state === "retrying" && nowMs >= (command.retryAtMs ?? command.changedAtMs);
+  if (!isDue || moment.mayNotRetry !== undefined) return still(command);
+  const event = ownEvent(
+    { ...command, attempt: command.attempt + 1 },
+    "retried",
+    nowMs,
+    command.lastError ?? "the attempt before failed",
+  );
+  return { command: applyEvent(command, event), events: [event], effects: [{ kind: "offer" }] };
+}
+
+function stepReplace(command: Command, cause: string, nowMs: number): Step {
+  if (!isLive(command.state)) return still(command);
   // What was proved has done its work; only what was still under way is overtaken.
-  if (command.state === "verified")
-    return withConsequences(command, ownEvent(command, "completed", nowMs, cause), nowMs, settings);
-  const step = withConsequences(command, ownEvent(command, "superseded", nowMs, cause), nowMs, settings);
-  return { ...step, effects: [{ kind: "withdraw" }] };
+  const hasDone = command.state === "verified";
+  const event = ownEvent(command, hasDone ? "completed" : "superseded", nowMs, cause);
+  return {
+    command: applyEvent(command, event),
+    events: [event],
+    effects: hasDone ? [] : [{ kind: "withdraw" }],
+  };
 }
 
 /** One happening in the life of a command: its next state, what to write down, and what to tell the world. */
 export function step(command: Command, happening: Happening, nowMs: number, settings: CommandSettings): Step {
   if (happening.kind === "report")
-    return withConsequences(command, reportedEvent(command, happening.report, nowMs), nowMs, settings);
-  if (happening.kind === "replace") return stepReplace(command, happening.cause, nowMs, settings);
+    return withConsequences(command, reportedEvent(command, happening.report, nowMs, settings), nowMs, settings);
+  if (happening.kind === "replace") return stepReplace(command, happening.cause, nowMs);
   return stepMoment(command, happening, nowMs, settings);
 }

@@ -45,7 +45,7 @@ test("intents are equal by their content", () => {
 
 test("limits on an answer are the config's, and some real time on a fast clock", () => {
   expect(usualSettings).toMatchObject({ acknowledgeWithinMs: 120_000, verifyWithinMs: 600_000, firstRetryMs: 5000 });
-  expect(commandSettings(HomeConfig.shape.commands.parse({ acknowledgeWithinS: 60 }), 600).acknowledgeWithinMs).toBe(
-    2000 * 600,
-  );
+  expect(
+    commandSettings(HomeConfig.shape.commands.parse({ acknowledgeWithinS: 60 }), 600, () => 0.5).acknowledgeWithinMs,
+  ).toBe(2000 * 600);
 });

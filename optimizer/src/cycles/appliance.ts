@@ -1,7 +1,10 @@
 import type {
+  AuditEntry,
   Command,
   CommandEvent,
   CommandReport,
+  Deviation,
+  DeviceStatus,
   FallbackPack,
   FallbackReport,
   Health,
@@ -40,6 +43,14 @@ export interface Appliance {
   commandEvents(id: string): readonly CommandEvent[];
   /** Idempotent by report id; throws NotFound. Answers with the command as it is now. */
   reportCommand(id: string, report: CommandReport): Command;
+  /** A person deals with a dead letter. Throws NotFound and InputError. */
+  settleCommand(id: string, how: "replayed" | "discarded"): Command;
+  deviceStatus(): readonly DeviceStatus[];
+  /** Oldest first; of a local day, today without one. */
+  audit(query: DayQuery): readonly AuditEntry[];
+  deviations(query: DayQuery): readonly Deviation[];
+  /** Every device is brought to its safe state, and no plan followed any more; answers whether it was reached in that real time. */
+  goSafe(cause: string, withinMs: number): Promise<boolean>;
   overrides(): readonly Override[];
   /** All that can be asked for in this house. */
   overrideChoices(): readonly OverrideChoice[];
@@ -59,16 +70,35 @@ export interface Appliance {
   counters(): Counters;
 }
 
+/** A local day such as 2026-01-31, and one device or all. */
+export interface DayQuery {
+  readonly day?: string | undefined;
+  readonly deviceId?: string | undefined;
+}
+
 /** How long a proven plan may take, and how much more than the best it may cost, share of it. */
 export interface ExactLimits {
   readonly timeLimitMs: number;
   readonly gap: number;
 }
 
+/** Of the last thousand; undefined while there is none. */
+export interface Quantiles {
+  readonly count: number;
+  readonly p50: number | undefined;
+  readonly p95: number | undefined;
+  readonly p99: number | undefined;
+}
+
 export interface Counters {
   readonly plansMade: Readonly<Record<string, number>>; // by rung
   readonly lastSolveMs: number;
   readonly commands: Readonly<Record<string, number>>; // by event type
+  readonly deviations: Readonly<Record<string, number>>; // by kind
+  /** From decision to acknowledged, of first attempts. */
+  readonly acknowledgedInS: Quantiles;
+  readonly overridesActive: number;
+  readonly devices: readonly DeviceStatus[];
   readonly readingsAccepted: number;
   readonly readingsRejected: number;
   readonly listeners: number;

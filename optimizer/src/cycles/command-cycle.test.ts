@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CommandReport, Intent, ServiceEvent } from "@ohmstead/contract";
+import type { CommandReport, Intent, Override, ServiceEvent } from "@ohmstead/contract";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { LatestReading } from "../commands/readings.ts";
@@ -24,7 +24,14 @@ const heater = (deviceId: string) =>
 function openBench(path: string) {
   const bench = {
     nowMs: T0,
-    readings: new Map<string, LatestReading>(),
+    // Seen, and neither on nor off: nothing is done already.
+    readings: new Map<string, LatestReading>([
+      ["switch.upper", { value: "?", atMs: T0 }],
+      ["switch.lower", { value: "?", atMs: T0 }],
+    ]),
+    overrides: [] as Override[],
+    hold: undefined as string | undefined,
+    unusable: new Map<string, string>() as ReadonlyMap<string, string>,
     heard: [] as ServiceEvent[],
     isPlanDue: false,
     store: undefined as unknown as Store,
@@ -39,6 +46,22 @@ function openBench(path: string) {
         publish: (event) => bench.heard.push(event),
         readings: () => bench.readings,
         isPlanDue: () => bench.isPlanDue,
+        overrides: () => bench.overrides.filter(({ untilMs }) => untilMs > bench.nowMs),
+        hold: () => bench.hold,
+        onUsable: (unusable) => {
+          bench.unusable = unusable;
+        },
+        onOverride: ({ deviceId, untilMs }) => {
+          const createdAtMs = bench.nowMs;
+          bench.overrides.push({
+            id: `o${createdAtMs}`,
+            kind: "manual",
+            deviceId,
+            createdAtMs,
+            untilMs,
+            origin: "detected",
+          });
+        },
       });
     },
     /** As after a sudden death: nothing is told to the old one, all it knew is gone. */
@@ -55,6 +78,22 @@ function openBench(path: string) {
       bench.readings.set(`switch.${deviceId}`, { value, atMs: bench.nowMs });
       bench.cycle.onReadings();
     },
+    /** The source says that it has no value, or has one again. */
+    leave: (deviceId: string) => {
+      const before = bench.readings.get(`switch.${deviceId}`);
+      bench.readings.set(`switch.${deviceId}`, {
+        value: before?.value ?? "?",
+        atMs: bench.nowMs,
+        goneSinceMs: bench.nowMs,
+      });
+      bench.cycle.onReadings();
+    },
+    comeBack: (deviceId: string, value: string) => {
+      bench.readings.set(`switch.${deviceId}`, { value, atMs: bench.nowMs, backSinceMs: bench.nowMs });
+      bench.cycle.onReadings();
+    },
+    alerts: () => bench.heard.flatMap((event) => (event.type === "alert" ? [`${event.level} ${event.message}`] : [])),
+    deviations: () => bench.heard.flatMap((event) => (event.type === "deviation" ? [event.deviation.kind] : [])),
     report: (commandId: string, type: CommandReport["type"], attempt = 1, detail = "") =>
       bench.cycle.onReport(commandId, aReport(type, bench.nowMs, attempt, detail)),
     liveOf: (deviceId: string) => bench.cycle.open().filter((command) => command.deviceId === deviceId),
@@ -104,7 +143,6 @@ test("a plan becomes a command, is carried, proved by a reading, and completed b
     calls: [{ action: "switch.turn_on", target: { entity_id: "switch.upper" }, data: {} }],
   });
   expect(bench.heard).toEqual([{ type: "command", command }]);
-  bench.show("upper", "off");
   const id = bench.prove("upper", "on");
   expect(bench.cycle.find(id).state).toBe("verified");
   bench.later(30 * MINUTE);
@@ -242,37 +280,43 @@ test("an acknowledgement told again after its attempt has failed is none", () =>
   expect(bench.cycle.find(id)).toMatchObject({ state: "pending", attempt: 2 });
 });
 
-test("a device that accepts and does nothing is retried, then given up aloud, and left alone for half an hour", () => {
+test("E17 a device that accepts and does nothing is retried, then given up aloud, and left alone for half an hour", () => {
   bench.cycle.onPlan(aPlan({ upper: [[0, 1000, ON]] }));
   bench.show("upper", "off");
   const id = bench.cycle.open()[0]?.id ?? "";
   for (let attempt = 1; attempt <= 5; attempt += 1) {
     expect(bench.cycle.find(id)).toMatchObject({ state: "pending", attempt });
+    bench.report(id, "sent", attempt);
     bench.report(id, "acknowledged", attempt);
     bench.later(10 * MINUTE); // not shown by readings
     bench.later(5 * MINUTE); // the longest pause
   }
-  expect(bench.cycle.find(id).state).toBe("failed");
+  expect(bench.cycle.find(id)).toMatchObject({ state: "deadLettered", deadLetter: "open" });
   expect(bench.cycle.find(id).lastError).toContain("switch.upper should be on and is off");
-  const alert = bench.heard.find((event) => event.type === "alert");
-  expect(alert).toMatchObject({ level: "warning", message: expect.stringMatching(/^The upper: does not do/) });
+  expect(bench.alerts()).toEqual([expect.stringMatching(/^warning The upper: does not do/)]);
+  expect(bench.deviations()).toEqual(Array.from({ length: 5 }, () => "notStored"));
   bench.later(24 * MINUTE);
   expect(bench.cycle.open()).toEqual([]);
   bench.later(2 * MINUTE);
   expect(bench.liveOf("upper")).toMatchObject([{ state: "pending", attempt: 1, intent: ON }]);
 });
 
-test("a failed device hears a different wish at once", () => {
+test("E01 what failed five times is a dead letter, and a different wish waits until the breaker lets a trial through", () => {
   bench.cycle.onPlan(aPlan({ upper: [[0, 60, ON]] }));
   const id = bench.cycle.open()[0]?.id ?? "";
   for (let attempt = 1; attempt <= 5; attempt += 1) {
     bench.report(id, "failed", attempt, "500");
-    bench.later(5 * MINUTE);
+    bench.later(attempt < 5 ? 5 * MINUTE : 0);
   }
-  expect(bench.cycle.find(id).state).toBe("failed");
+  expect(bench.cycle.find(id).state).toBe("deadLettered");
+  expect([...bench.unusable.keys()]).toEqual(["upper"]);
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, OFF]] }, "plan-2"));
+  bench.later(5 * MINUTE - 1);
   expect(bench.cycle.open()).toEqual([]);
-  bench.cycle.onPlan(aPlan({ upper: [[0, 60, OFF]] }, "plan-2"));
+  expect(bench.cycle.status()[0]).toMatchObject({ breaker: "open", waitsFor: expect.stringContaining("500") });
+  bench.later(1);
   expect(bench.liveOf("upper")).toMatchObject([{ intent: OFF }]);
+  expect([...bench.unusable.keys()]).toEqual([]);
 });
 
 test("while nobody carries, orders expire and never pile up; the newest is there for whoever comes", () => {
@@ -301,23 +345,271 @@ test("what was offered and not taken is offered again, in case a listener missed
   expect(bench.cycle.list({ openOnly: false, limit: 10 })).toHaveLength(1);
 });
 
-test("settings that somebody changed are ordered again after five minutes; what nobody knows is no change", () => {
+test("E22 what the device shows already is not written", () => {
+  bench.show("upper", "on");
+  bench.cycle.onPlan(aPlan({ upper: [[0, 60, ON]] }));
+  expect(bench.cycle.open()).toMatchObject([{ state: "verified", intent: ON }]);
+  expect(bench.heard).toEqual([]);
+  expect(bench.cycle.status()[0]?.writes.used).toBe(0);
+});
+
+test("nothing is ordered of a device of which nothing has been read yet", () => {
+  bench.readings.delete("switch.upper");
+  bench.cycle.onPlan(aPlan({ upper: [[0, 60, ON]] }));
+  bench.later(MINUTE);
+  expect(bench.cycle.open()).toEqual([]);
+  expect(bench.cycle.status()[0]?.waitsFor).toBe("nothing has been read of it yet (switch.upper)");
+  bench.show("upper", "off");
+  expect(bench.cycle.open()).toMatchObject([{ intent: ON }]);
+});
+
+test("E24 a change by hand is an override: said, respected for two hours, then the plan is followed again", () => {
   bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }));
   const id = bench.prove("upper", "on");
-  bench.show("upper", "unavailable");
-  bench.later(20 * MINUTE);
-  expect(bench.cycle.find(id).state).toBe("verified");
+  bench.nowMs += 20 * MINUTE;
   bench.show("upper", "off");
-  bench.later(4 * MINUTE);
-  bench.show("upper", "on"); // back by itself
-  bench.later(MINUTE);
-  bench.show("upper", "off");
-  bench.later(5 * MINUTE - 1);
+  const changedAtMs = bench.nowMs;
+  bench.later(29_000);
   expect(bench.cycle.find(id).state).toBe("verified");
-  bench.later(1);
+  bench.later(1000);
   expect(bench.cycle.find(id).state).toBe("completed");
-  expect(bench.cycle.events(id).at(-1)?.cause).toBe("the device's settings were changed since");
+  expect(bench.cycle.events(id).at(-1)?.cause).toContain("taken over by hand");
+  expect(bench.overrides).toMatchObject([{ deviceId: "upper", untilMs: changedAtMs + 30_000 + 120 * MINUTE }]);
+  expect(bench.deviations()).toEqual(["override"]);
+  expect(bench.alerts()).toEqual([expect.stringMatching(/^info The upper: was changed by hand/)]);
+  bench.heard = [];
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }, "plan-2"));
+  bench.later(119 * MINUTE);
+  expect(bench.cycle.open()).toEqual([]);
+  bench.later(2 * MINUTE);
   expect(bench.liveOf("upper")).toMatchObject([{ intent: ON, state: "pending" }]);
+});
+
+test("E24 one reading that differs and is gone again is nobody's hand", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }));
+  const id = bench.prove("upper", "on");
+  bench.show("upper", "off");
+  bench.later(20_000);
+  bench.show("upper", "on");
+  bench.later(10 * MINUTE);
+  expect(bench.cycle.find(id).state).toBe("verified");
+  expect(bench.overrides).toEqual([]);
+});
+
+test("E24 while a change is new nothing is ordered against it, whatever the next plan wants", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }));
+  bench.prove("upper", "on");
+  bench.show("upper", "off");
+  bench.heard = [];
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, { kind: "off" }]], lower: [[0, 600, ON]] }, "plan-2"));
+  bench.later(60_000);
+  expect(bench.liveOf("upper")).toEqual([]);
+  expect(bench.overrides).toHaveLength(1);
+});
+
+test("E19 a device that was away and came back otherwise has forgotten: it is told again, and nobody is taken for a person", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }));
+  const id = bench.prove("upper", "on");
+  bench.nowMs += 10 * MINUTE;
+  bench.leave("upper");
+  bench.later(50_000);
+  bench.comeBack("upper", "off");
+  bench.later(30_000);
+  expect(bench.cycle.find(id).state).toBe("completed");
+  expect(bench.liveOf("upper")).toMatchObject([{ intent: ON, origin: { kind: "reconciliation" } }]);
+  expect(bench.overrides).toEqual([]);
+  expect(bench.deviations()).toEqual(["drift"]);
+});
+
+test("E24 an own order that takes effect late is not taken for a person", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, OFF]] }));
+  const [late] = bench.cycle.open();
+  bench.report(late?.id ?? "", "sent");
+  bench.nowMs += MINUTE;
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }, "plan-2")); // the first is superseded, and still on its way
+  bench.prove("upper", "on");
+  bench.nowMs += 5 * MINUTE;
+  bench.show("upper", "off");
+  bench.later(30_000);
+  expect(bench.overrides).toEqual([]);
+  expect(bench.deviations()).toEqual(["drift"]);
+  expect(bench.liveOf("upper")).toMatchObject([{ intent: ON, origin: { kind: "reconciliation" }, state: "pending" }]);
+});
+
+test("E16 a device that is away: its command fails with the reason, no plan counts on it, and all of it ends when it is back", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }));
+  const [command] = bench.cycle.open();
+  bench.report(command?.id ?? "", "sent");
+  bench.leave("upper");
+  bench.later(60_000);
+  expect(bench.cycle.find(command?.id ?? "")).toMatchObject({
+    state: "failed",
+    lastError: "switch.upper is unavailable",
+  });
+  expect([...bench.unusable]).toEqual([["upper", "switch.upper is unavailable"]]);
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, OFF]] }, "plan-2"));
+  bench.later(10 * MINUTE);
+  expect(bench.cycle.open()).toEqual([]);
+  bench.comeBack("upper", "?");
+  expect(bench.unusable.size).toBe(0);
+  expect(bench.liveOf("upper")).toMatchObject([{ intent: OFF, state: "pending" }]);
+});
+
+test("E14 what nobody can tell is unknown: said once after five minutes, and nothing is concluded from it", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }));
+  const id = bench.prove("upper", "on");
+  bench.readings.set("switch.upper", { value: null, atMs: bench.nowMs });
+  bench.later(1000);
+  bench.later(5 * MINUTE);
+  bench.later(20 * MINUTE);
+  expect(bench.deviations()).toEqual(["unknown"]);
+  expect(bench.alerts()).toHaveLength(1);
+  expect(bench.cycle.find(id).state).toBe("verified");
+});
+
+test("an order whose effect shows although the answer was lost is complete, and is not sent again", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }));
+  const id = bench.cycle.open()[0]?.id ?? "";
+  bench.report(id, "sent");
+  bench.nowMs += 10_000;
+  bench.cycle.onReport(id, { ...aReport("failed", bench.nowMs, 1, "no answer"), failure: { kind: "timeout" } });
+  bench.nowMs += 2000;
+  bench.show("upper", "on");
+  expect(bench.cycle.find(id)).toMatchObject({ state: "verified", attempt: 1 });
+  bench.later(10 * MINUTE);
+  expect(bench.alerts()).toEqual([]);
+});
+
+test("E05 wrong credentials end the command at once, and nothing more is sent until the breaker lets a trial through", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }));
+  const id = bench.cycle.open()[0]?.id ?? "";
+  const refused = {
+    ...aReport("failed", T0, 1, "401 from the maker's cloud: the refresh token"),
+    failure: { kind: "auth" as const },
+  };
+  expect(bench.cycle.onReport(id, refused)).toMatchObject({ state: "failed", attempt: 1 });
+  expect(bench.alerts()).toEqual([
+    expect.stringContaining("refuses our credentials: 401 from the maker's cloud: the refresh token"),
+  ]);
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, OFF]] }, "plan-2"));
+  bench.later(4 * MINUTE);
+  expect(bench.cycle.open()).toEqual([]);
+  expect(bench.unusable.has("upper")).toBe(true);
+});
+
+test("E04 a device that asks for patience gets it", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }));
+  const id = bench.cycle.open()[0]?.id ?? "";
+  const limited = {
+    ...aReport("failed", T0, 1, "429"),
+    failure: { kind: "rateLimited" as const, retryAfterMs: 90_000 },
+  };
+  bench.cycle.onReport(id, limited);
+  bench.later(89_999);
+  expect(bench.cycle.find(id)).toMatchObject({ state: "retrying", retryAtMs: T0 + 90_000 });
+  bench.later(1);
+  expect(bench.cycle.find(id)).toMatchObject({ state: "pending", attempt: 2 });
+});
+
+test("E22 no device is written to more often than its budget allows; it is said once, and the safe state is still ordered", () => {
+  let isOn = true;
+  for (let minute = 0; minute < 22 * 60; minute += 10) {
+    bench.cycle.onPlan(aPlan({ upper: [[minute, minute + 10, isOn ? ON : OFF]] }, `plan-${minute}`));
+    const [live] = bench.liveOf("upper");
+    if (live?.state === "pending") bench.prove("upper", live.intent.kind);
+    isOn = !isOn;
+    bench.later(10 * MINUTE);
+  }
+  const written = bench.cycle
+    .list({ openOnly: false, limit: 1000 })
+    .flatMap(({ id }) => bench.cycle.events(id).filter(({ type }) => type === "sent"));
+  expect(written.length).toBeLessThanOrEqual(24);
+  expect(bench.cycle.status()[0]?.writes).toEqual({ used: written.length, of: 24 });
+  expect(bench.alerts()).toEqual([expect.stringMatching(/^warning The upper: its write budget is used up: 20 of 24/)]);
+  // The last thing it was told is the safe state, not the heater left on.
+  expect(bench.readings.get("switch.upper")?.value).toBe("off");
+});
+
+test("E27 E28 a person who takes a device over ends what is under way, and the plan has no say until it is given back", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }));
+  const id = bench.cycle.open()[0]?.id ?? "";
+  bench.report(id, "sent");
+  const wish = {
+    id: "o1",
+    kind: "deviceOff" as const,
+    deviceId: "upper",
+    createdAtMs: T0,
+    untilMs: T0 + 600 * MINUTE,
+    origin: "person" as const,
+  };
+  bench.overrides.push(wish);
+  bench.later(1000);
+  expect(bench.cycle.find(id).state).toBe("superseded");
+  expect(bench.cycle.events(id).at(-1)?.cause).toBe("its owner took it out of service");
+  bench.later(60 * MINUTE);
+  expect(bench.cycle.open()).toEqual([]);
+  bench.overrides.length = 0;
+  bench.later(1000);
+  expect(bench.liveOf("upper")).toMatchObject([{ intent: ON }]);
+});
+
+test("E26 E28 what the plan does for a person's wish is ordered in the person's name", () => {
+  bench.overrides.push({
+    id: "o1",
+    kind: "boostWater",
+    deviceId: "upper",
+    createdAtMs: T0,
+    untilMs: T0 + 60 * MINUTE,
+    origin: "person",
+  });
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]], lower: [[0, 600, ON]] }));
+  expect(bench.cycle.open().map(({ origin }) => origin)).toEqual([
+    { kind: "person", detail: "boostWater" },
+    { kind: "plan" },
+  ]);
+});
+
+test("E23 E43 while commands are held none is sent, and what was not yet carried is withdrawn", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }));
+  bench.hold = "the grid is away";
+  bench.later(1000);
+  expect(bench.cycle.open()).toEqual([]);
+  expect(bench.heardTypes()).toEqual(["command", "withdraw"]);
+  bench.later(60 * MINUTE);
+  expect(bench.cycle.status()[0]?.waitsFor).toBe("the grid is away");
+  bench.hold = undefined;
+  bench.later(1000);
+  expect(bench.liveOf("upper")).toMatchObject([{ intent: ON, state: "pending" }]);
+});
+
+test("a person has a dead letter tried once more, or sees it off; only once, and only a dead one", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }));
+  const id = bench.cycle.open()[0]?.id ?? "";
+  expect(() => bench.cycle.settle(id, "replayed", "anna")).toThrow("it is pending, and only an open dead letter can");
+  for (let attempt = 1; attempt <= 5; attempt += 1) {
+    bench.report(id, "failed", attempt, "500");
+    bench.later(5 * MINUTE);
+  }
+  bench.later(10 * MINUTE);
+  expect(bench.cycle.open()).toEqual([]);
+  expect(bench.cycle.settle(id, "replayed", "anna")).toMatchObject({ deadLetter: "replayed" });
+  expect(bench.liveOf("upper")).toMatchObject([{ intent: ON, state: "pending" }]);
+  expect(() => bench.cycle.settle(id, "discarded", "anna")).toThrow("it is replayed");
+  expect(bench.cycle.events(id).at(-1)).toMatchObject({ type: "replayed", cause: "replayed by anna" });
+});
+
+test("before the whole appliance goes, every device is brought to its safe state", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]], lower: [[0, 600, ON]] }));
+  bench.prove("upper", "on");
+  bench.show("lower", "off");
+  bench.cycle.goSafe("Ohmstead is being stopped");
+  expect(bench.cycle.isAtRest()).toBe(false);
+  expect(bench.cycle.open().map(({ deviceId, intent, state }) => [deviceId, intent.kind, state])).toEqual([
+    ["upper", "off", "pending"],
+    ["lower", "off", "verified"],
+  ]);
+  bench.prove("upper", "off");
+  expect(bench.cycle.isAtRest()).toBe(true);
 });
 
 test("after a restart at any moment the same command goes on: nothing is lost, nothing ordered twice", () => {
@@ -374,10 +666,10 @@ test("a listener may answer in the middle of being told", () => {
     publish: (event) => {
       if (event.type === "command") cycle.onReport(event.command.id, aReport("acknowledged", bench.nowMs));
     },
-    readings: () => new Map([["switch.upper", { value: "on", atMs: T0 }]]),
+    readings: () => bench.readings,
   });
   cycle.onPlan(aPlan({ upper: [[0, 60, ON]], lower: [[0, 60, ON]] }));
-  expect(cycle.open().map((command) => command.state)).toEqual(["verified", "acknowledged"]);
+  expect(cycle.open().map((command) => command.state)).toEqual(["acknowledged", "acknowledged"]);
 });
 
 const anyDevice = fc.constantFrom("upper", "lower");
@@ -444,7 +736,7 @@ test("whatever happens, a device has one live command at most, and what ended st
         expect(new Set(live.map(({ deviceId }) => deviceId)).size).toBe(live.length);
         for (const { id, state } of all) {
           const isOver = !live.some((each) => each.id === id);
-          expect(isOver).toBe(["completed", "superseded", "expired", "failed"].includes(state));
+          expect(isOver).toBe(["completed", "superseded", "expired", "failed", "deadLettered"].includes(state));
           if (ended.has(id)) expect(state).toBe(ended.get(id));
           if (isOver) ended.set(id, state);
         }

@@ -8,6 +8,8 @@ import {
   slotEndMs,
 } from "@ohmstead/contract";
 import type { Logger } from "pino";
+import type { LatestReading } from "../commands/readings.ts";
+import { isLive } from "../commands/life.ts";
 import { commandSettings } from "../commands/settings.ts";
 import type { Device } from "../devices/device.ts";
 import type { Clock } from "../domain/clock.ts";
@@ -21,6 +23,8 @@ import { signalTable } from "../telemetry/signals.ts";
 import { createTelemetryBook, type SignalReading } from "../telemetry/telemetry-book.ts";
 import type { Appliance } from "./appliance.ts";
 import { buildProblem, type PlanInForce, type ProblemInputs } from "./build-problem.ts";
+import { auditOfHome, deviationsOfHome } from "./audit-of-home.ts";
+import { createDurations } from "./durations.ts";
 import { createCommandCycle } from "./command-cycle.ts";
 import { createPriceExpectation } from "./expected-prices.ts";
 import { fallbackPackOfHome } from "./fallback-pack-of-home.ts";
@@ -34,6 +38,7 @@ import { planOfBefore } from "./plan-of-before.ts";
 import { placeholdersOf, publishedPrices } from "./problem/published.ts";
 import { pvLimitsIn } from "./pv-limits.ts";
 import { createSavingsCycle } from "./savings-cycle.ts";
+import { relatedDevices } from "./related-devices.ts";
 import { solveHousehold } from "./solve-household.ts";
 import { timelineOfHome } from "./timeline-of-home.ts";
 
@@ -62,6 +67,8 @@ const DAY_MS = 24 * 60 * MS_PER_MINUTE;
 /** What new readings are believed by, at the start. */
 const RECENT_MS = 2 * 60 * MS_PER_MINUTE;
 const PRICE_PAST_MS = DAY_MS;
+/** While the safe state is waited for, real time. */
+const SAFE_STATE_LOOK_MS = 50;
 /** Commands are looked after this often in house time, within what a real timer can do. */
 const COMMAND_TICK_MS = 5000;
 const SHORTEST_TICK_MS = 50;
@@ -74,6 +81,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   const { config, store, solver, devices, sources, clock, speed, logger, version } = deps;
   const cycleMs = config.planning.cycleMinutes * MS_PER_MINUTE;
   const names = namesOf(config);
+  const related = relatedDevices(config);
   const signals = signalTable(config);
   const book = createTelemetryBook({
     signals,
@@ -86,6 +94,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   const expectation = createPriceExpectation(store.prices, config);
   const stopping = new AbortController();
   const listeners = new Set<(event: ServiceEvent) => void>();
+  const acknowledgedInS = createDurations();
   const count = { accepted: 0, rejected: 0 };
   let current: PlanInForce | undefined = planOfBefore(store.plans, logger);
   let recommendation: { readonly made: Recommendation; readonly untilMs: number } | undefined;
@@ -113,9 +122,18 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     devices,
     clock,
     publish,
-    settings: commandSettings(config.commands, speed),
+    settings: commandSettings(config.commands, speed, Math.random),
+    overrides: () => store.overrides.active(clock.nowMs()),
+    related: (deviceId) => related.get(deviceId) ?? [],
+    onOverride: ({ deviceId, untilMs }) => {
+      const createdAtMs = clock.nowMs();
+      store.overrides.add({ id: randomUUID(), kind: "manual", deviceId, createdAtMs, untilMs, origin: "detected" });
+      publish({ type: "overrides", overrides: store.overrides.active(createdAtMs) });
+      replanSoon(`${names.get(deviceId) ?? deviceId} was changed by hand`);
+    },
+    onUsable: () => replanSoon("a device went out of reach, or came back"),
     readings: () =>
-      new Map([
+      new Map<string, LatestReading>([
         ...book.raw(),
         ...signals.flatMap(({ id }) => book.latest(id) ?? []).map((each) => [each.signal, each] as const),
       ]),
@@ -321,7 +339,24 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     commands: (query) => commands.list(query),
     command: (id) => commands.find(id),
     commandEvents: (id) => commands.events(id),
-    reportCommand: (id, report) => commands.onReport(id, report),
+    reportCommand: (id, report) => {
+      const before = commands.find(id);
+      const after = commands.onReport(id, report);
+      const isNews = report.type === "acknowledged" && before.attempt === 1 && isLive(before.state);
+      if (isNews && before.state !== "acknowledged" && before.state !== "verified")
+        acknowledgedInS.add((clock.nowMs() - before.createdAtMs) / 1000 / speed);
+      return after;
+    },
+    settleCommand: (id, how) => commands.settle(id, how, "a person"),
+    deviceStatus: () => commands.status(),
+    audit: (query) => auditOfHome({ store, names, timeZone: config.timeZone, nowMs: clock.nowMs() }, query),
+    deviations: (query) => deviationsOfHome({ store, names, timeZone: config.timeZone, nowMs: clock.nowMs() }, query),
+    goSafe: async (cause, withinMs) => {
+      commands.goSafe(cause);
+      for (const endMs = Date.now() + withinMs; !commands.isAtRest() && Date.now() < endMs;)
+        await clock.sleep(SAFE_STATE_LOOK_MS * speed, stopping.signal).catch(() => undefined);
+      return commands.isAtRest();
+    },
     overrides: () => people.active(),
     overrideChoices: () => people.choices(),
     addOverride: (wish) => people.add(wish),
@@ -379,6 +414,10 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       plansMade: store.plans.countByRung(),
       lastSolveMs: current?.plan.solveMs ?? 0,
       commands: store.commands.countByEventType(),
+      acknowledgedInS: acknowledgedInS.quantiles(),
+      deviations: store.deviations.countByKind(),
+      overridesActive: store.overrides.active(clock.nowMs()).length,
+      devices: commands.status(),
       readingsAccepted: count.accepted,
       readingsRejected: count.rejected,
       listeners: listeners.size,
@@ -387,8 +426,9 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
 
   /** Devices whose newest command failed. */
   function failedDevices(): string[] {
-    return [...devices.values()]
-      .filter(({ deviceId }) => store.commands.newestOf(deviceId)?.events.at(-1)?.type === "failed")
+    return commands
+      .status()
+      .filter(({ command }) => command?.state === "failed" || command?.deadLetter === "open")
       .map(({ name }) => name);
   }
 }

@@ -14,6 +14,26 @@ interface CommandRow {
   readonly body: string;
 }
 
+/** A row has null where the event leaves a field away. */
+interface EventRow extends Omit<CommandEvent, "failure" | "retryAtMs"> {
+  readonly failure: CommandEvent["failure"] | null;
+  readonly retryAtMs: number | null;
+}
+const asRow = ({ failure = null, retryAtMs = null, ...event }: Writable): EventRow => ({
+  ...event,
+  failure,
+  retryAtMs,
+});
+type Writable = Omit<CommandEvent, "failure" | "retryAtMs"> & {
+  readonly failure?: EventRow["failure"] | undefined;
+  readonly retryAtMs?: EventRow["retryAtMs"] | undefined;
+};
+const ofRow = ({ failure, retryAtMs, ...event }: EventRow): CommandEvent => ({
+  ...event,
+  ...(failure ? { failure } : {}),
+  ...(retryAtMs === null ? {} : { retryAtMs }),
+});
+
 export type CommandRepository = ReturnType<typeof commandRepository>;
 
 /**
@@ -24,11 +44,18 @@ export function commandRepository(db: Database) {
   const insert = db.prepare<[string, string, number, string]>(
     "INSERT INTO command (id, device_id, created_at_ms, body, is_live) VALUES (?, ?, ?, ?, 1)",
   );
-  const insertEvent = db.prepare<CommandEvent>(`INSERT INTO command_event (command_id, id, type, attempt, at_ms, cause)
-    VALUES (:commandId, :id, :type, :attempt, :atMs, :cause) ON CONFLICT (command_id, id) DO NOTHING`);
+  const insertEvent = db.prepare<EventRow>(`INSERT INTO command_event
+    (command_id, id, type, attempt, at_ms, cause, failure, retry_at_ms)
+    VALUES (:commandId, :id, :type, :attempt, :atMs, :cause, :failure, :retryAtMs) ON CONFLICT (command_id, id) DO NOTHING`);
+  const columns = `event.id, command_id AS commandId, type, attempt, at_ms AS atMs, cause, failure, retry_at_ms AS retryAtMs`;
   const markFinal = db.prepare<[string]>("UPDATE command SET is_live = 0 WHERE id = ?");
-  const eventsOf = db.prepare<[string], CommandEvent>(`SELECT id, command_id AS commandId, type, attempt, at_ms AS atMs,
-    cause FROM command_event WHERE command_id = ? ORDER BY number`);
+  const eventsOf = db.prepare<[string], EventRow>(
+    `SELECT ${columns} FROM command_event AS event WHERE command_id = ? ORDER BY number`,
+  );
+  const eventsOfDevice = db.prepare<[string, number], EventRow>(
+    `SELECT ${columns} FROM command_event AS event JOIN command ON command.id = event.command_id
+     WHERE device_id = ? AND at_ms >= ? ORDER BY event.number`,
+  );
   const oneEvent = db.prepare<[string, string], { readonly number: number }>(
     "SELECT number FROM command_event WHERE command_id = ? AND id = ?",
   );
@@ -41,6 +68,9 @@ export function commandRepository(db: Database) {
   const ofDevice = db.prepare<[string, number], CommandRow>(
     "SELECT id, body FROM command WHERE device_id = ? AND created_at_ms >= ? ORDER BY number",
   );
+  const between = db.prepare<[number, number], CommandRow>(
+    "SELECT id, body FROM command WHERE created_at_ms >= ? AND created_at_ms < ? ORDER BY number",
+  );
   const newest = db.prepare<[number], CommandRow>("SELECT id, body FROM command ORDER BY number DESC LIMIT ?");
   const counts = db.prepare<[], { readonly type: string; readonly n: number }>(
     "SELECT type, count(*) AS n FROM command_event GROUP BY type",
@@ -48,18 +78,18 @@ export function commandRepository(db: Database) {
   const prune = db.prepare<[number]>("DELETE FROM command WHERE created_at_ms < ? AND is_live = 0");
   const asStored = (row: CommandRow): StoredCommand => ({
     order: JSON.parse(row.body) as CommandOrder,
-    events: eventsOf.all(row.id),
+    events: eventsOf.all(row.id).map(ofRow),
   });
   const create = db.transaction((order: CommandOrder, created: CommandEvent) => {
     const other = liveOf.get(order.deviceId);
     if (other) throw new StoreError(`${order.deviceId} already has the live command ${other.id}`);
     insert.run(order.id, order.deviceId, order.createdAtMs, JSON.stringify(order));
-    insertEvent.run(created);
+    insertEvent.run(asRow(created));
   });
   const append = db.transaction((events: readonly CommandEvent[], isLive: boolean): boolean => {
     let isNews = false;
     for (const event of events) {
-      if (insertEvent.run(event).changes > 0) isNews = true;
+      if (insertEvent.run(asRow(event)).changes > 0) isNews = true;
       if (!isLive) markFinal.run(event.commandId);
     }
     return isNews;
@@ -87,6 +117,11 @@ export function commandRepository(db: Database) {
     },
     /** Those made since, oldest first, live or not. */
     ofDevice: (deviceId: string, sinceMs: number): StoredCommand[] => ofDevice.all(deviceId, sinceMs).map(asStored),
+    /** What happened to any command of the device since, in the order in which it was written. */
+    eventsOfDevice: (deviceId: string, sinceMs: number): CommandEvent[] =>
+      eventsOfDevice.all(deviceId, sinceMs).map(ofRow),
+    /** Made within [fromMs, untilMs), oldest first. */
+    between: (fromMs: number, untilMs: number): StoredCommand[] => between.all(fromMs, untilMs).map(asStored),
     /** Newest first, live or not. */
     newest: (limit: number): StoredCommand[] => newest.all(limit).map(asStored),
     /** How many events of each type there are. */

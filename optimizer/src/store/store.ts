@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { StoreError } from "../domain/errors.ts";
 import { type CommandRepository, commandRepository } from "./command-repository.ts";
+import { type DeviationRepository, deviationRepository } from "./deviation-repository.ts";
 import { migrate } from "./migrate.ts";
 import { migrations } from "./migrations/index.ts";
 import { demandNodeApi } from "./node-api.ts";
@@ -26,6 +27,7 @@ export interface Store {
   readonly readings: ReadingRepository;
   readonly plans: PlanRepository;
   readonly commands: CommandRepository;
+  readonly deviations: DeviationRepository;
   readonly overrides: OverrideRepository;
   readonly fallbackReports: FallbackReportRepository;
   readonly state: StateRepository;
@@ -81,20 +83,25 @@ export function openStore(path: string): Store {
   const readings = readingRepository(db);
   const plans = planRepository(db);
   const commands = commandRepository(db);
+  const deviations = deviationRepository(db);
   return {
     prices: priceRepository(db),
     readings,
     plans,
     commands,
+    deviations,
     overrides: overrideRepository(db),
     fallbackReports: fallbackReportRepository(db),
     state: stateRepository(db),
     transaction: (work) => db.transaction(work).immediate(),
-    prune: (nowMs) => ({
-      readings: readings.prune(nowMs - KEPT_DAYS.readings * DAY_MS),
-      plans: plans.prune(nowMs - KEPT_DAYS.plans * DAY_MS),
-      commands: commands.prune(nowMs - KEPT_DAYS.commands * DAY_MS),
-    }),
+    prune: (nowMs) => {
+      deviations.prune(nowMs - KEPT_DAYS.commands * DAY_MS);
+      return {
+        readings: readings.prune(nowMs - KEPT_DAYS.readings * DAY_MS),
+        plans: plans.prune(nowMs - KEPT_DAYS.plans * DAY_MS),
+        commands: commands.prune(nowMs - KEPT_DAYS.commands * DAY_MS),
+      };
+    },
     checkpoint: () => {
       db.pragma("wal_checkpoint(TRUNCATE)");
     },

@@ -91,7 +91,7 @@ test("a reading from the future is refused", () => {
   expect(book.raw().size).toBe(0);
 });
 
-test("what adapters read back is kept as it came; unavailable is never a value", () => {
+test("E35 what adapters read back is kept as it came; unavailable is never a value", () => {
   const book = newBook();
   const mode = (value: string, minutes: number) => ({
     source: "select.mode",
@@ -101,7 +101,10 @@ test("what adapters read back is kept as it came; unavailable is never a value",
   expect(take(book, mode("charge", -3)).answer.accepted).toBe(1);
   take(book, mode("unavailable", -2));
   take(book, mode("hold", -5));
-  expect(book.raw().get("select.mode")).toEqual({ value: "charge", atMs: NOW_MS - 3 * MINUTE_MS });
+  const [goneSinceMs, backSinceMs] = [NOW_MS - 2 * MINUTE_MS, NOW_MS - MINUTE_MS];
+  expect(book.raw().get("select.mode")).toEqual({ value: "charge", atMs: NOW_MS - 3 * MINUTE_MS, goneSinceMs });
+  take(book, { ...mode("hold", -1), changedBy: "device" });
+  expect(book.raw().get("select.mode")).toEqual({ value: "hold", atMs: backSinceMs, backSinceMs, changedBy: "device" });
   take(book, soc(55, -1));
   expect(book.raw().get("sensor.soc")?.value).toBe(55);
 });

@@ -15,7 +15,15 @@ export interface SignalReading {
 export interface RawReading {
   readonly value: number | string | boolean;
   readonly atMs: number;
+  /** Since when the source says that it has no value; what it said before is kept, and is not known to hold. */
+  readonly goneSinceMs?: number;
+  /** When it last came back. */
+  readonly backSinceMs?: number;
+  /** Who changed it to this value. */
+  readonly changedBy?: TelemetryReading["changedBy"];
 }
+
+const NO_VALUE: readonly unknown[] = ["unavailable", "unknown"];
 
 export interface DatedState {
   readonly value: number;
@@ -94,10 +102,22 @@ export function createTelemetryBook({ signals, extraSources = [], known = [] }: 
     return undefined;
   }
 
-  function takeRaw({ source, value, atMs }: TelemetryReading, nowMs: number): void {
-    if (atMs > nowMs + LATEST_AHEAD_MS || value === null || value === "unavailable" || value === "unknown") return;
+  function takeRaw({ source, value, atMs, changedBy }: TelemetryReading, nowMs: number): void {
     const before = raw.get(source);
-    if (!before || atMs >= before.atMs) raw.set(source, { value, atMs });
+    if (value === null || atMs > nowMs + LATEST_AHEAD_MS || (before && atMs < before.atMs)) return;
+    if (NO_VALUE.includes(value)) {
+      // What was never known cannot be lost.
+      if (before && before.goneSinceMs === undefined) raw.set(source, { ...before, goneSinceMs: atMs });
+      return;
+    }
+    const backSinceMs = before?.goneSinceMs === undefined ? before?.backSinceMs : atMs;
+    const by = before?.value === value ? before.changedBy : changedBy;
+    raw.set(source, {
+      value,
+      atMs,
+      ...(backSinceMs === undefined ? {} : { backSinceMs }),
+      ...(by === undefined ? {} : { changedBy: by }),
+    });
   }
 
   return {

@@ -5,6 +5,7 @@ import express, { type Express } from "express";
 import type { Logger } from "pino";
 import type { Appliance } from "../../cycles/appliance.ts";
 import { ConfigError } from "../../domain/errors.ts";
+import { auditRoutes } from "./audit-routes.ts";
 import { bearerToken } from "./bearer-token.ts";
 import { commandRoutes } from "./command-routes.ts";
 import { eventStreams } from "./event-routes.ts";
@@ -73,6 +74,7 @@ export function createHttpApi({
     .use(recommendationRoutes(appliance))
     .use(telemetryRoutes(appliance))
     .use(commandRoutes(appliance))
+    .use(auditRoutes(appliance))
     .use(events.routes)
     .use(planRoutes(appliance))
     .use(timelineRoutes(appliance))

@@ -1,6 +1,7 @@
 import * as contract from "@ohmstead/contract";
 import { Router } from "express";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
+import { auditDocs } from "./audit-routes.ts";
 import { commandDocs } from "./command-routes.ts";
 import { eventDocs } from "./event-routes.ts";
 import { fallbackDocs } from "./fallback-routes.ts";
@@ -116,6 +117,7 @@ export const openApiDocument = (version: string): ReturnType<typeof createDocume
       ...recommendationDocs,
       ...planDocs,
       ...solveDocs,
+      ...auditDocs,
       ...commandDocs,
       ...overrideDocs,
       ...timelineDocs,

@@ -8,7 +8,8 @@ import { commandSettings } from "../settings.ts";
 export const T0 = Date.UTC(2024, 0, 5, 10, 0);
 export const MINUTE = 60_000;
 
-export const usualSettings = commandSettings(HomeConfig.shape.commands.parse(undefined));
+/** Without jitter: retries come on time. */
+export const usualSettings = commandSettings(HomeConfig.shape.commands.parse(undefined), 1, () => 0.5);
 
 export const shows = (entries: Record<string, LatestReading["value"]>, atMs = T0): LatestReadings =>
   new Map(Object.entries(entries).map(([source, value]) => [source, { value, atMs }]));
