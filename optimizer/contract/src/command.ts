@@ -86,6 +86,21 @@ export const CommandState = z.enum([
 ]);
 export type CommandState = z.output<typeof CommandState>;
 
+/** Why an attempt came to nothing. What the carrier says, or what the readings do not show. */
+export const FailureKind = z.enum([
+  "unreachable",
+  "timeout",
+  "busy",
+  "auth",
+  "rateLimited",
+  "refused",
+  "error",
+  "notStored",
+  "noEffect",
+  "partial",
+]);
+export type FailureKind = z.output<typeof FailureKind>;
+
 /** One order to one device, valid until its segment ends. Calls are ordered so that every prefix is safe. */
 export const Command = z.strictObject({
   id: z.string(),
@@ -102,6 +117,7 @@ export const Command = z.strictObject({
   state: CommandState,
   attempt: z.int().min(1),
   lastError: z.string().optional(),
+  failure: FailureKind.optional().describe("why the last attempt came to nothing"),
   retryAtMs: z.int().optional().describe("of a retrying command: when the next attempt begins"),
   deadLetter: z
     .enum(["open", "replayed", "discarded"])
@@ -128,21 +144,6 @@ export const CommandEventType = z.enum([
   "discarded",
 ]);
 export type CommandEventType = z.output<typeof CommandEventType>;
-
-/** Why an attempt came to nothing. What the carrier says, or what the readings do not show. */
-export const FailureKind = z.enum([
-  "unreachable",
-  "timeout",
-  "busy",
-  "auth",
-  "rateLimited",
-  "refused",
-  "error",
-  "notStored",
-  "noEffect",
-  "partial",
-]);
-export type FailureKind = z.output<typeof FailureKind>;
 
 export const CommandEvent = z.strictObject({
   id: z.string().describe("idempotency key: the same event twice counts once"),

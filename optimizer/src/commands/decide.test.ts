@@ -31,6 +31,7 @@ const situation = (change: Partial<Situation>): Situation => ({
   handsOff: undefined,
   isSuspect: false,
   drift: undefined,
+  renewal: undefined,
   breakerOpen: undefined,
   mayWrite: { usual: { ok: true }, urgent: { ok: true } },
   ...change,
@@ -73,6 +74,16 @@ test.each([
     rule: "one still valid goes on without a plan",
     in: { newest: command("verified", { validUntilMs: T0 + 1 }) },
     outcome: "leave",
+  },
+  {
+    rule: "what the device's own timer would end too soon is ordered again",
+    in: { newest: command("verified"), wanted: wanted({ kind: "on" }), renewal: "its timer would end it" },
+    outcome: "order",
+  },
+  {
+    rule: "E16 what failed because the device was away is ordered at once when it is back",
+    in: { newest: command("failed", { failure: "unreachable" }), wanted: wanted({ kind: "on" }) },
+    outcome: "order",
   },
   {
     rule: "what does not hold any more is ordered again",

@@ -26,6 +26,8 @@ export interface Situation {
   readonly isSuspect: boolean;
   /** Reconciliation found that the proved command does not hold any more, and why. */
   readonly drift: string | undefined;
+  /** Its own timer would end what it does before it should end: why it must be told again. */
+  readonly renewal: string | undefined;
   /** Undefined while the device's breaker lets orders through; otherwise what opened it. */
   readonly breakerOpen: string | undefined;
   readonly mayWrite: { readonly usual: MayWrite; readonly urgent: MayWrite };
@@ -35,7 +37,7 @@ const LEAVE: Decision = { kind: "leave" };
 
 /** What to do about one device: one live command at most, none for what is being done already, none for what just failed. */
 export function decide(situation: Situation, nowMs: number, settings: CommandSettings): Decision {
-  const { newest, wanted, resolution, origin, handsOff, isSuspect, drift } = situation;
+  const { newest, wanted, resolution, origin, handsOff, isSuspect, drift, renewal } = situation;
   const live = newest && isLive(newest.state) ? newest : undefined;
   if (handsOff !== undefined) return live ? { kind: "end", cause: handsOff } : LEAVE;
   if (isSuspect) return LEAVE;
@@ -49,9 +51,10 @@ export function decide(situation: Situation, nowMs: number, settings: CommandSet
       return live.state === "verified" && nowMs >= live.validUntilMs
         ? { kind: "end", cause: "its time is over" }
         : LEAVE;
+    const again = drift ?? renewal;
     if (alike)
-      return drift !== undefined && live.state === "verified"
-        ? allowed(situation, drift, { kind: "reconciliation", detail: drift.slice(0, 200) }, nowMs)
+      return again !== undefined && live.state === "verified"
+        ? allowed(situation, again, { kind: "reconciliation", detail: again.slice(0, 200) }, nowMs)
         : LEAVE;
     return wanted.untilMs - nowMs < settings.shortestOrderMs
       ? LEAVE
@@ -69,6 +72,8 @@ export function decide(situation: Situation, nowMs: number, settings: CommandSet
     hasFailed &&
     alike &&
     newest.deadLetter !== "replayed" &&
+    // Whoever was out of reach and is back need not wait.
+    !(newest.state === "failed" && newest.failure === "unreachable") &&
     nowMs < Math.min(newest.validUntilMs, newest.changedAtMs + settings.restAfterFailureMs);
   return rests
     ? LEAVE

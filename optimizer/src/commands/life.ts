@@ -3,7 +3,7 @@ import type { Command, CommandEvent, CommandEventType, CommandState } from "@ohm
 /** What is fixed when a command is made; all the rest of it follows from its events. */
 export type CommandOrder = Omit<
   Command,
-  "state" | "attempt" | "lastError" | "retryAtMs" | "deadLetter" | "changedAtMs"
+  "state" | "attempt" | "lastError" | "failure" | "retryAtMs" | "deadLetter" | "changedAtMs"
 >;
 
 const FINAL: readonly CommandState[] = ["completed", "superseded", "expired", "failed", "deadLettered"];
@@ -60,6 +60,7 @@ export function applyEvent(command: Command, event: CommandEvent): Command {
     state: to,
     attempt: type === "retried" ? event.attempt : command.attempt,
     ...(saysWhy ? { lastError: event.cause } : {}),
+    ...(saysWhy && event.failure ? { failure: event.failure } : {}),
     ...(type === "attemptFailed" && event.retryAtMs !== undefined ? { retryAtMs: event.retryAtMs } : {}),
     ...(type === "deadLettered" ? { deadLetter: "open" as const } : {}),
     changedAtMs: event.atMs,

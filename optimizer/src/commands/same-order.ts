@@ -17,6 +17,7 @@ const near = (a: number, b: number, step: number): boolean => Math.abs(a - b) <=
 /** Does the order in force do for the wish? `wanted` is the plan's wish before it is rounded to what the device can do. */
 export function isSameOrder(inForce: Intent, wanted: Intent, resolution: IntentResolution): boolean {
   if (inForce.kind !== wanted.kind) return false;
+  if (inForce.kind === "level" && wanted.kind === "level") return inForce.level === wanted.level;
   const [a, b] = [quantitiesOf(inForce), quantitiesOf(wanted)];
   return (
     near(a.kw, b.kw, resolution.kw) && near(a.soc, b.soc, resolution.soc) && near(a.tempC, b.tempC, resolution.tempC)
@@ -27,5 +28,5 @@ export function isSameOrder(inForce: Intent, wanted: Intent, resolution: IntentR
 const quantitiesOf = (intent: Intent): IntentResolution => ({
   kw: "kw" in intent ? intent.kw : 0,
   soc: "untilSoc" in intent ? intent.untilSoc : 0,
-  tempC: "tempC" in intent ? intent.tempC : 0,
+  tempC: "tempC" in intent ? intent.tempC : "offsetK" in intent ? intent.offsetK : 0,
 });

@@ -55,6 +55,8 @@ const REPORTED = { sent: "sent", acknowledged: "acknowledged", failed: "attemptF
 
 /** No further attempt can help: who has no right, or asks for what cannot be, gets the same answer again. */
 const FINAL_FAILURES: readonly FailureKind[] = ["auth", "refused"];
+/** Who is busy or asks for patience is asked for as long as the order is valid. */
+const PATIENT: readonly FailureKind[] = ["busy", "rateLimited"];
 const UNANSWERED: readonly FailureKind[] = ["unreachable", "timeout"];
 
 /** A carrier's clock may be off, and its news may be late: an event is never in the future nor before the command's last change. */
@@ -119,7 +121,8 @@ function withConsequences(command: Command, first: CommandEvent, nowMs: number, 
     const last = { ...ownEvent(after, "failed", nowMs, first.cause), failure };
     return ended(after, first, last);
   }
-  if (after.attempt < settings.attempts) return { command: after, events: [first], effects: found };
+  if (after.attempt < settings.attempts || PATIENT.includes(failure))
+    return { command: after, events: [first], effects: found };
   const last = {
     ...ownEvent(after, "deadLettered", nowMs, `attempt ${after.attempt} of ${settings.attempts}: ${first.cause}`),
     failure,
@@ -183,10 +186,7 @@ function stepMoment(command: Command, moment: Moment, nowMs: number, settings: C
     return {
       command: applyEvent(command, event),
       events: [event],
-      effects: [
-        { kind: "withdraw" },
-        { kind: "say", level: "warning", message: `cannot be reached: ${moment.unreachable}` },
-      ],
+      effects: [{ kind: "withdraw" }],
     };
   }
   if (command.state === "acknowledged") return stepAcknowledged(command, moment, nowMs, settings);

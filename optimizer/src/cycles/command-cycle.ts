@@ -3,6 +3,8 @@ import type {
   CommandEvent,
   CommandReport,
   DeviceStatus,
+  Expectation,
+  FallbackReport,
   Deviation,
   Origin,
   Override,
@@ -16,7 +18,8 @@ import type { LatestReadings } from "../commands/readings.ts";
 import { isAlreadySo, lookAt } from "../commands/reconcile.ts";
 import type { CommandSettings } from "../commands/settings.ts";
 import { type Effect, type Happening, ownEvent, type Step, step } from "../commands/step.ts";
-import { type Wanted, wantedOf } from "../commands/wanted.ts";
+import { isSameOrder } from "../commands/same-order.ts";
+import { sameIntent, type Wanted, wantedOf } from "../commands/wanted.ts";
 import type { Device } from "../devices/device.ts";
 import type { Clock } from "../domain/clock.ts";
 import { InputError, NotFound } from "../domain/errors.ts";
@@ -75,6 +78,8 @@ export interface CommandCycle {
   unusable(): ReadonlyMap<string, string>;
   /** In the order of the config. */
   status(): readonly DeviceStatus[];
+  /** What Node-RED did while we were away: none of it is taken for a person's hand. */
+  onFallback(report: FallbackReport): void;
   /** From now on every device is brought to its safe state, whatever the plan says. */
   goSafe(cause: string): void;
   /** No command is on its way. */
@@ -83,6 +88,8 @@ export interface CommandCycle {
 
 /** A safe state is ordered for so long; whoever comes back decides anew. */
 const SAFE_FOR_MS = 24 * 60 * 60_000;
+/** Of the time after which a device returns to its safe state by itself. */
+const RENEWED_AFTER = 0.75;
 const NOBODY: readonly Override[] = [];
 
 const safeState = (device: Device, reason: string, nowMs: number): Wanted => ({
@@ -124,6 +131,10 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
       .map((command) => [command.id, command]),
   );
   const waitsFor = new Map<string, string>();
+  /** What fallback told each device, as it shows. */
+  const stoodIn = new Map<string, readonly (readonly Expectation[])[]>();
+  /** Out of reach, and said to be. */
+  const saidAway = new Set<string>();
   /** Told only when all is written and remembered: a listener may answer at once, in the middle of it all. */
   const outbox: (() => void)[] = [];
   const publishSoon = (event: ServiceEvent) => void outbox.push(() => deps.publish(event));
@@ -235,11 +246,20 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
   function reconcile(device: Device, record: DeviceRecord, readings: LatestReadings, nowMs: number): boolean {
     const command = record.newest;
     if (command?.state !== "verified") return false;
+    // What has had its time, and is not wanted any longer, may be changed by anybody.
+    if (nowMs >= command.validUntilMs && !isStillWanted(device, command, nowMs)) return false;
     const lastWriteMs = record.lastWriteMs();
+    const safe = device.expects(device.safeIntent);
+    const wasAway = command.createdAtMs < startedAtMs && nowMs - startedAtMs < settings.verifyWithinMs;
     const lookedAt = {
       command,
-      othersWanted: record.othersWanted(nowMs),
-      safe: device.expects(device.safeIntent),
+      othersWanted: [
+        ...record.othersWanted(nowMs),
+        ...(stoodIn.get(device.deviceId) ?? []),
+        // While we were away a watchdog may have brought the device into its safe state.
+        ...(wasAway ? [safe] : []),
+      ],
+      safe,
       expiresAtMs:
         device.expiresAfterMs === undefined || lastWriteMs === undefined
           ? undefined
@@ -278,6 +298,79 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
     return false;
   }
 
+  const wantedNow = (device: Device, nowMs: number): Wanted | undefined =>
+    goingSafe === undefined
+      ? plan && wantedOf(plan, device.deviceId, nowMs, (intent) => device.normalise(intent))
+      : safeState(device, goingSafe, nowMs);
+
+  function isStillWanted(device: Device, { intent }: Command, nowMs: number): boolean {
+    const wanted = wantedNow(device, nowMs);
+    return (
+      wanted !== undefined &&
+      (sameIntent(intent, wanted.intent) || isSameOrder(intent, wanted.planned, device.resolution))
+    );
+  }
+
+  /** A device that ends an order by its own timer is told again in time, where the order is to last longer. */
+  function renewalOf(
+    device: Device,
+    record: DeviceRecord,
+    wanted: Wanted | undefined,
+    nowMs: number,
+  ): string | undefined {
+    const { expiresAfterMs } = device;
+    const lastWriteMs = record.lastWriteMs();
+    if (expiresAfterMs === undefined || lastWriteMs === undefined || !wanted) return undefined;
+    if (sameIntent(wanted.intent, device.safeIntent) || wanted.untilMs <= lastWriteMs + expiresAfterMs)
+      return undefined;
+    return nowMs >= lastWriteMs + RENEWED_AFTER * expiresAfterMs
+      ? "its own timer would end the order too soon"
+      : undefined;
+  }
+
+  /** What is wanted of a device that is out of reach: it is written down that it could not be ordered, once. */
+  function failUnreached(device: Device, record: DeviceRecord, reason: string, nowMs: number): void {
+    const wanted = wantedNow(device, nowMs);
+    const { newest } = record;
+    if (!wanted || wanted.untilMs - nowMs < settings.shortestOrderMs) return;
+    if (newest && (isLive(newest.state) || newest.failure === "unreachable") && isStillWanted(device, newest, nowMs))
+      return;
+    if (newest && isLive(newest.state)) advance(newest, { kind: "replace", cause: reason }, nowMs);
+    const order = orderFor(device, wanted, { kind: "plan" }, nowMs);
+    const created = ownEvent({ id: order.id, attempt: 1 }, "created", nowMs, "the plan wants it");
+    const failed: CommandEvent = {
+      ...ownEvent({ id: order.id, attempt: 1 }, "failed", nowMs, reason),
+      failure: "unreachable",
+    };
+    store.transaction(() => {
+      store.commands.create(order, created);
+      store.commands.append([failed], false);
+    });
+    record.take(asCommand({ order, events: [created, failed] }), [created, failed]);
+  }
+
+  /** Going out of reach, and coming back, is said once. */
+  function watchReach(device: Device, record: DeviceRecord, reason: string | undefined, nowMs: number): void {
+    const { deviceId } = device;
+    if (reason === undefined) {
+      if (saidAway.delete(deviceId)) say(deviceId, "info", "is back", nowMs);
+      return;
+    }
+    if (!saidAway.has(deviceId)) {
+      saidAway.add(deviceId);
+      const commandId = record.newest?.id;
+      found({
+        deviceId,
+        kind: "unreachable",
+        atMs: nowMs,
+        detail: reason,
+        ...(commandId === undefined ? {} : { commandId }),
+      });
+      say(deviceId, "warning", `cannot be reached: ${reason}`, nowMs);
+    }
+    failUnreached(device, record, reason, nowMs);
+  }
+
   /** A carrier may have missed the offer without knowing; one that has not only reports again what it did. */
   function offerAgain(record: DeviceRecord, nowMs: number): void {
     const command = record.newest;
@@ -291,10 +384,7 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
   function follow(device: Device, record: DeviceRecord, view: View): void {
     const { deviceId } = device;
     const { readings, overrides, isSuspect, handsOff, nowMs } = view;
-    const wanted =
-      goingSafe === undefined
-        ? plan && wantedOf(plan, deviceId, nowMs, (intent) => device.normalise(intent))
-        : safeState(device, goingSafe, nowMs);
+    const wanted = wantedNow(device, nowMs);
     const breaker = record.breaker(nowMs);
     const situation = {
       newest: record.newest,
@@ -308,6 +398,7 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
       handsOff,
       isSuspect,
       drift: record.drift,
+      renewal: renewalOf(device, record, wanted, nowMs),
       breakerOpen: breaker.state === "open" ? breaker.cause : undefined,
       mayWrite: { usual: record.mayWrite(nowMs, "usual"), urgent: record.mayWrite(nowMs, "urgent") },
     };
@@ -358,6 +449,7 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
         { kind: "moment", readings, listeningSinceMs: startedAtMs, mayNotRetry, unreachable },
         nowMs,
       );
+    if (hold === undefined) watchReach(device, record, unreachable, nowMs);
     const isSuspect = reconcile(device, record, readings, nowMs);
     const overrides = deps.overrides?.() ?? NOBODY;
     const handsOff = handsOffBecause(overrides, device.deviceId);
@@ -493,6 +585,16 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
           },
         ];
       });
+    },
+    onFallback: ({ actions }) => {
+      for (const [deviceId, ofDevice] of Map.groupBy(actions, (action) => action.deviceId)) {
+        const device = devices.get(deviceId);
+        if (device)
+          stoodIn.set(
+            deviceId,
+            ofDevice.map(({ intent }) => device.expects(device.normalise(intent))),
+          );
+      }
     },
     goSafe: (cause) => {
       goingSafe = cause;

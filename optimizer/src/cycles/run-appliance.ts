@@ -386,6 +386,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       }),
     reportFallback: (report) => {
       store.fallbackReports.save(report);
+      commands.onFallback(report);
       publish({
         type: "alert",
         level: "warning",

@@ -10,6 +10,7 @@ import {
   type ServiceEvent,
   type TelemetryReading,
 } from "@ohmstead/contract";
+import type { LatestReading } from "../../../optimizer/src/commands/readings.ts";
 import { commandSettings } from "../../../optimizer/src/commands/settings.ts";
 import {
   type CommandCycle,
@@ -96,6 +97,8 @@ const settingsFrom = (rules: Rules) =>
       ...(rules.overrideSeconds === undefined ? {} : { overrideMinutes: rules.overrideSeconds / 60 }),
       ...(rules.writeBudgetPerDay === undefined ? {} : { writesPerDay: rules.writeBudgetPerDay }),
     }),
+    1,
+    () => 0.5,
   );
 
 export function createProgram(setup: ProgramSetup): Program {
@@ -171,7 +174,7 @@ export function createProgram(setup: ProgramSetup): Program {
         isPlanDue: () =>
           current !== undefined && isPlanDue(current.plan.createdAtMs, schedule.nowMs(), { cycleMs, speed: 1 }),
         readings: () =>
-          new Map([
+          new Map<string, LatestReading>([
             ...book.raw(),
             ...signals.flatMap(({ id }) => book.latest(id) ?? []).map((each) => [each.signal, each] as const),
           ]),
