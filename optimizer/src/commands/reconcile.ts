@@ -1,7 +1,8 @@
-import type { Command, Deviation, Expectation } from "@ohmstead/contract";
+import type { Command, Deviation, Expectation, Intent } from "@ohmstead/contract";
 import { describeUnmet, judgeAll, judgeExpectation, type JudgingTime, settingsAmong } from "./expectations.ts";
 import type { LatestReadings } from "./readings.ts";
 import type { CommandSettings } from "./settings.ts";
+import { sameIntent, type Wanted } from "./wanted.ts";
 
 /** What is remembered between two looks at a device whose command was proved. Times in ms; undefined: not so. */
 export interface Watch {
@@ -110,4 +111,21 @@ export function isAlreadySo(
     settleMs: Number.POSITIVE_INFINITY,
   };
   return judgeAll(expectations, readings, time) === "met";
+}
+
+/** Of the time after which a device returns to its safe state by itself. */
+const RENEWED_AFTER = 0.75;
+
+/** Why a device that ends an order by its own timer must be told again: the order is to last longer. Undefined while it need not. */
+export function renewalOf(
+  { expiresAfterMs, safeIntent }: { readonly expiresAfterMs?: number; readonly safeIntent: Intent },
+  lastWriteMs: number | undefined,
+  wanted: Wanted | undefined,
+  nowMs: number,
+): string | undefined {
+  if (expiresAfterMs === undefined || lastWriteMs === undefined || !wanted) return undefined;
+  if (sameIntent(wanted.intent, safeIntent) || wanted.untilMs <= lastWriteMs + expiresAfterMs) return undefined;
+  return nowMs >= lastWriteMs + RENEWED_AFTER * expiresAfterMs
+    ? "its own timer would end the order too soon"
+    : undefined;
 }

@@ -15,7 +15,7 @@ import { decide } from "../commands/decide.ts";
 import { type CommandOrder, isLive, newCommand } from "../commands/life.ts";
 import { handsOffBecause, originOf } from "../commands/people.ts";
 import type { LatestReadings } from "../commands/readings.ts";
-import { isAlreadySo, lookAt } from "../commands/reconcile.ts";
+import { isAlreadySo, lookAt, renewalOf } from "../commands/reconcile.ts";
 import type { CommandSettings } from "../commands/settings.ts";
 import { type Effect, type Happening, ownEvent, type Step, step } from "../commands/step.ts";
 import { isSameOrder } from "../commands/same-order.ts";
@@ -88,8 +88,6 @@ export interface CommandCycle {
 
 /** A safe state is ordered for so long; whoever comes back decides anew. */
 const SAFE_FOR_MS = 24 * 60 * 60_000;
-/** Of the time after which a device returns to its safe state by itself. */
-const RENEWED_AFTER = 0.75;
 const NOBODY: readonly Override[] = [];
 
 const safeState = (device: Device, reason: string, nowMs: number): Wanted => ({
@@ -311,23 +309,6 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
     );
   }
 
-  /** A device that ends an order by its own timer is told again in time, where the order is to last longer. */
-  function renewalOf(
-    device: Device,
-    record: DeviceRecord,
-    wanted: Wanted | undefined,
-    nowMs: number,
-  ): string | undefined {
-    const { expiresAfterMs } = device;
-    const lastWriteMs = record.lastWriteMs();
-    if (expiresAfterMs === undefined || lastWriteMs === undefined || !wanted) return undefined;
-    if (sameIntent(wanted.intent, device.safeIntent) || wanted.untilMs <= lastWriteMs + expiresAfterMs)
-      return undefined;
-    return nowMs >= lastWriteMs + RENEWED_AFTER * expiresAfterMs
-      ? "its own timer would end the order too soon"
-      : undefined;
-  }
-
   /** What is wanted of a device that is out of reach: it is written down that it could not be ordered, once. */
   function failUnreached(device: Device, record: DeviceRecord, reason: string, nowMs: number): void {
     const wanted = wantedNow(device, nowMs);
@@ -398,7 +379,7 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
       handsOff,
       isSuspect,
       drift: record.drift,
-      renewal: renewalOf(device, record, wanted, nowMs),
+      renewal: renewalOf(device, record.lastWriteMs(), wanted, nowMs),
       breakerOpen: breaker.state === "open" ? breaker.cause : undefined,
       mayWrite: { usual: record.mayWrite(nowMs, "usual"), urgent: record.mayWrite(nowMs, "urgent") },
     };
