@@ -125,12 +125,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     settings: commandSettings(config.commands, speed, Math.random),
     overrides: () => store.overrides.active(clock.nowMs()),
     related: (deviceId) => related.get(deviceId) ?? [],
-    onOverride: ({ deviceId, untilMs }) => {
-      const createdAtMs = clock.nowMs();
-      store.overrides.add({ id: randomUUID(), kind: "manual", deviceId, createdAtMs, untilMs, origin: "detected" });
-      publish({ type: "overrides", overrides: store.overrides.active(createdAtMs) });
-      replanSoon(`${names.get(deviceId) ?? deviceId} was changed by hand`);
-    },
+    onOverride: ({ deviceId, untilMs }) => people.addDetected(deviceId, untilMs),
     onUsable: () => replanSoon("a device went out of reach, or came back"),
     readings: () =>
       new Map<string, LatestReading>([
@@ -179,6 +174,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       prices: store.prices.between(nowMs, nowMs + (planning.horizonHours + 24) * 60 * MS_PER_MINUTE),
       expectedPrices: expectation.at(nowMs),
       overrides: store.overrides.active(nowMs),
+      excluded: commands.unusable(),
       previous: current,
     };
     const built = buildProblem(facts);

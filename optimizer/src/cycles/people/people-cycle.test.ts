@@ -91,15 +91,10 @@ test("ending one early says who did; what is over, or never was, cannot be ended
 
 test("a change by hand that reconciliation saw is respected, shown as such, and can be ended like any other", async () => {
   const untilMs = NOW_MS + 120 * MINUTE_MS;
-  const { id } = people.addDetected("hot_water", untilMs, "the set-point is 60 °C instead of 48 °C");
+  const { id } = people.addDetected("hot_water", untilMs);
   expect(told()).toMatchObject([{ kind: "manual", deviceId: "hot_water", untilMs, origin: "detected" }]);
-  expect(events.find(({ type }) => type === "alert")).toMatchObject({
-    level: "info",
-    about: "hot_water",
-    message: "Hot water was changed by hand and is left alone: the set-point is 60 °C instead of 48 °C",
-  });
   expect(people.leftAlone().get("hot_water")).toBe("changed by hand at Fri 10:00, respected until Fri 12:00");
-  expect(causes).toEqual(["soon: hot_water was changed by hand"]);
+  expect(causes).toEqual(["soon: Hot water was changed by hand"]);
   await people.end(id);
   expect(people.leftAlone().size).toBe(0);
 });

@@ -32,7 +32,7 @@ export interface PeopleCycle {
   /** Throws InputError. Resolves when a plan respects it. */
   add(wish: NewOverride): Promise<Override>;
   /** Reconciliation saw that somebody changed a device by hand: it is left alone until then. */
-  addDetected(deviceId: string, untilMs: number, detail: string): Override;
+  addDetected(deviceId: string, untilMs: number): Override;
   /** Throws NotFound. Resolves when a plan without it is made. */
   end(id: string, by?: string): Promise<void>;
   /** Devices that nobody is to command now, and why. */
@@ -87,12 +87,10 @@ export function createPeopleCycle(deps: PeopleDeps): PeopleCycle {
       await replan(about(override));
       return override;
     },
-    addDetected: (deviceId, untilMs, detail) => {
+    addDetected: (deviceId, untilMs) => {
       const nowMs = clock.nowMs();
       const override = keep({ kind: "manual", deviceId, createdAtMs: nowMs, untilMs, origin: "detected" });
-      const message = `${names.get(deviceId) ?? deviceId} was changed by hand and is left alone: ${detail}`;
-      publish({ type: "alert", level: "info", message, atMs: nowMs, about: deviceId });
-      replanSoon(`${deviceId} was changed by hand`);
+      replanSoon(`${names.get(deviceId) ?? deviceId} was changed by hand`);
       return override;
     },
     end: async (id, by = "api") => {
