@@ -73,6 +73,13 @@ const house = (): TelemetryReading[] => {
     read("sensor.heat_pump_power", 0, "W"),
     read("sensor.immersion_upper_power", 0, "W"),
     read("sensor.immersion_lower_power", 0, "W"),
+    // Settings that no plan would make: nothing is done already.
+    { source: "select.battery_mode", value: "?", atMs: nowMs },
+    read("number.pv_power_limit", 1, "W"),
+    read("climate.living_room#temperature", 5, "°C"),
+    read("water_heater.hot_water_tank#temperature", 5, "°C"),
+    { source: "switch.immersion_upper", value: "?", atMs: nowMs },
+    { source: "switch.immersion_lower", value: "?", atMs: nowMs },
   ];
 };
 const commandsOf = (deviceId: string): Command[] =>
