@@ -1,7 +1,7 @@
 import type { DeviceType, Expectation, Intent } from "@ohmstead/contract";
 import type { Device } from "../../../optimizer/src/devices/device.ts";
 import type { DeviceInput, SettingValue, Want } from "./case-file.ts";
-import { hasMeter, meterKw } from "./meter.ts";
+import { hasMeter, meterKw, poweredMode } from "./meter.ts";
 import { settingNames, settingsFor, stepsFor } from "./recipe.ts";
 
 // Translates names between a case's device and the appliance, and knows nothing else of the case.
@@ -26,7 +26,7 @@ export function intentOf(device: DeviceInput, { mode, powerKw }: Want): Intent {
   const kw = Math.min(powerKw ?? device.maxKw ?? 0, device.maxKw ?? Number.POSITIVE_INFINITY);
   if (mode === "charge") return { kind: "charge", kw, untilSoc: 1 };
   if (mode === "discharge") return { kind: "discharge", kw, untilSoc: 0 };
-  if (mode === "limit") return { kind: "limit", kw };
+  if (mode === "limit" || mode === poweredMode(device)) return { kind: "limit", kw };
   if (mode === "off" || mode === "stop") return { kind: device.modes.includes("charge") ? "stop" : "off" };
   const plain = PLAIN.find((each) => each === mode);
   if (plain !== undefined) return { kind: plain };
@@ -90,7 +90,7 @@ function expectationsOf(device: DeviceInput, want: Want): Expectation[] {
 
 const TYPES: readonly (readonly [RegExp, DeviceType])[] = [
   [/batter|inverter/i, "battery"],
-  [/ev|car|charger|wallbox/i, "ev"],
+  [/^ev|charger|wallbox/i, "ev"],
   [/tank|water/i, "tank"],
   [/immersion|heater|rod/i, "immersionHeater"],
   [/pv|solar/i, "pvArray"],

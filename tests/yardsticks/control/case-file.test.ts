@@ -42,7 +42,9 @@ test("an entity and a connection that are not there are refused when they are ne
   expect(() => play({ event: "entity", device: "battery", entity: "mood", is: "unavailable" })).toThrow(
     /no entity of battery "mood"; there are: mode, powerKw, meterKw, gridKw/,
   );
-  expect(() => play({ event: "link", which: "carrierPigeon", is: "down" })).toThrow(/no connection "carrierPigeon"/);
+  expect(() => play({ event: "link", which: "pigeon", is: "down" })).toThrow(
+    /no connection "pigeon"; there are: internet, optimizer, homeAssistant, battery/,
+  );
   expect(() => play({ event: "foreignWrite", device: "battery", set: { mod: "hold" } })).toThrow(/no setting "mod"/);
 });
 

@@ -83,7 +83,7 @@ export function createFlowEngine({ schedule, house, program, recorder, reaches }
     call: ServiceCall,
     wish: number | undefined,
     by: "optimizer" | "fallback",
-    answered: (error?: { kind: string; text: string }) => void,
+    answered: (error?: string) => void,
   ): void {
     if (!reaches.house()) return;
     const mine = state;
@@ -112,7 +112,7 @@ export function createFlowEngine({ schedule, house, program, recorder, reaches }
       recorder.sends.push(wish === undefined ? sent : { ...sent, wish });
     }
     bring(call, wish, "optimizer", (error) =>
-      act(error ? state.carrier.failed(ticket, error.text, now()) : state.carrier.succeeded(ticket, now())),
+      act(error !== undefined ? state.carrier.failed(ticket, error, now()) : state.carrier.succeeded(ticket, now())),
     );
   }
 
@@ -158,7 +158,7 @@ export function createFlowEngine({ schedule, house, program, recorder, reaches }
       const wish = by === "plan" ? program().wishOf(pack.planId, deviceId, intent.kind, nowMs) : undefined;
       for (const call of calls)
         bring(call, wish, "fallback", (error) => {
-          if (!error) return;
+          if (error === undefined) return;
           state.actuators.forget(deviceId);
           state.restsUntilMs.set(deviceId, schedule.nowMs() + REST_AFTER_FAILURE_MS);
         });
@@ -195,7 +195,10 @@ export function createFlowEngine({ schedule, house, program, recorder, reaches }
       return isRunning;
     },
     get drives() {
-      return isRunning && (isConnected() || pack !== undefined);
+      const nowMs = schedule.nowMs();
+      return (
+        isRunning && (state.shift !== undefined || !isSilent(state.heard, state.link, nowMs, nowMs, cycleOf(pack)))
+      );
     },
     get isQuiet() {
       return state.carrier.running === 0;

@@ -1,7 +1,7 @@
 import type { ServiceCall } from "@ohmstead/contract";
 import type { EntityState } from "../../../nodes/src/ohmstead-telemetry/states.ts";
 import { entityNames, entityOf } from "./adapter.ts";
-import type { EventOf, Settings, SettingValue } from "./case-file.ts";
+import type { Settings, SettingValue } from "./case-file.ts";
 import { ORDER, type Schedule } from "./schedule.ts";
 import type { Answer, SimulatedDevice } from "./simulated-device.ts";
 
@@ -22,7 +22,7 @@ export interface House {
   /** `value` undefined: the entity shows again what it should. Without a name: all entities of the device. */
   show(deviceId: string, name: string | undefined, value: SettingValue | undefined): void;
   oldReading(deviceId: string, shown: Settings, measuredAtMs: number): void;
-  reboot(event: EventOf<"reboot">, awayMs: number, state: Settings | undefined): void;
+  reboot(deviceId: string, awayMs: number, state: Settings | undefined): void;
 }
 
 const UNAVAILABLE = "unavailable";
@@ -87,7 +87,7 @@ export function createHouse(
           reached: false,
           answer: {
             afterMs: 1000,
-            error: { kind: "unreachable", text: `The device of ${target.entity_id} is unavailable` },
+            error: `The device of ${target.entity_id} is unavailable`,
           },
         };
       const settings = Object.fromEntries(
@@ -130,7 +130,7 @@ export function createHouse(
         })),
       );
     },
-    reboot: ({ device: deviceId }, awayMs, state) => {
+    reboot: (deviceId, awayMs, state) => {
       const device = devices.get(deviceId);
       if (!device) return;
       device.reboot(awayMs, state);

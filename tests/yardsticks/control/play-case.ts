@@ -1,35 +1,22 @@
 import { createFlowEngine, type FlowEngine } from "./flow-engine.ts";
-import { type ControlInput, type Event, type EventOf, notAmong, type Settings } from "./case-file.ts";
-import { entityNames } from "./adapter.ts";
+import { type ControlInput, type Event, type EventOf, notAmong, type SettingValue } from "./case-file.ts";
 import { createHouse, type House } from "./house.ts";
+import { entityMeant, openFields, type OpenFields, wireMeant } from "./open-fields.ts";
 import { type CycleMaker, createProgram, type Program } from "./program.ts";
 import type { CaseRecord, Wish } from "./record.ts";
 import { createRecorder } from "./recorder.ts";
 import { createSchedule, ORDER } from "./schedule.ts";
 import { createSimulatedDevice, type SimulatedDevice } from "./simulated-device.ts";
-import { createWatchdog } from "./watchdog.ts";
+import { startWatchdog } from "./watchdog.ts";
 
 /** Second 0 of every case: midnight, so that a day's budget is a day's. */
 export const START_MS = Date.UTC(2026, 0, 12);
 
 /** How long a clean stop waits for what it ordered. */
 const STOP_WITHIN_MS = 30_000;
+/** Where a case does not say. */
 const DEFAULT_AWAY_S = 60;
-
-/** The connections a case may cut, by the names it may use for them. */
-const LINKS: Readonly<Record<string, "house" | "service" | "none">> = {
-  homeAssistant: "house",
-  platform: "house",
-  network: "house",
-  lan: "house",
-  broker: "house",
-  mqtt: "house",
-  optimizer: "service",
-  service: "service",
-  nodeRed: "service",
-  internet: "none",
-  cloud: "none",
-};
+const OLD_S = 3600;
 
 const msOf = (seconds: number): number => START_MS + Math.round(seconds * 1000);
 
@@ -46,16 +33,10 @@ const wishesOf = (timeline: readonly Event[]): Wish[] =>
     })
     .toSorted((a, b) => a.fromMs - b.fromMs);
 
-/** How long something lasts: said as a time or as a length, or until the end. */
-function endOf(event: {
-  atSeconds: number;
-  forSeconds?: number | undefined;
-  untilSeconds?: number | undefined;
-  until?: number | undefined;
-}): number {
-  const until = event.untilSeconds ?? event.until;
-  if (until !== undefined) return msOf(until);
-  return event.forSeconds === undefined ? Number.POSITIVE_INFINITY : msOf(event.atSeconds + event.forSeconds);
+/** When something ends: said as a time or as a length, or never. */
+function endOf({ atSeconds }: { readonly atSeconds: number }, { untilSeconds, lastsSeconds }: OpenFields): number {
+  if (untilSeconds !== undefined) return msOf(untilSeconds);
+  return lastsSeconds === undefined ? Number.POSITIVE_INFINITY : msOf(atSeconds + lastsSeconds);
 }
 
 /** Plays a case against the controller, on a clock that jumps, and answers with what really happened. */
@@ -91,7 +72,7 @@ export function playCase(input: ControlInput, makeCycle?: CycleMaker): CaseRecor
     reaches: { house: () => isUp.house && house.isRunning, service: () => isUp.service },
   });
   house = createHouse(devices, schedule, (states) => flow.onStates(states));
-  const watchdog = createWatchdog({
+  startWatchdog({
     schedule,
     recorder,
     house: () => house,
@@ -143,7 +124,6 @@ export function playCase(input: ControlInput, makeCycle?: CycleMaker): CaseRecor
   /** As the launcher: first every device's safe state, and time to bring it; then the programs end. */
   function stopCleanly(end: () => void): void {
     const byMs = schedule.nowMs() + STOP_WITHIN_MS;
-    watchdog.rest();
     program.goSafe("the appliance is stopped");
     schedule.every(1000, ORDER.program, () => {
       const isOver = (program.isQuiet && flow.isQuiet) || schedule.nowMs() >= byMs;
@@ -152,50 +132,65 @@ export function playCase(input: ControlInput, makeCycle?: CycleMaker): CaseRecor
     });
   }
 
-  function link({ which, device, is, forSeconds, atSeconds }: EventOf<"link">): void {
-    const name = device ?? which ?? "homeAssistant";
+  function link(event: EventOf<"link">): void {
+    const fields = openFields(event, undefined);
+    const wire = wireMeant(event.device ?? fields.name, [...devices.keys()]);
     const set = (up: boolean): void => {
-      if (devices.has(name)) {
-        house.linkOf(name, up);
-        return;
-      }
-      const wire = LINKS[name];
-      if (wire === undefined) throw new Error(notAmong("connection", name, [...Object.keys(LINKS), ...devices.keys()]));
-      if (wire === "none" || isUp[wire] === up) return;
-      isUp[wire] = up;
-      if (wire === "service") {
-        if (up) flow.serviceReturned();
-        else flow.serviceLeft();
-      } else if (up) {
-        house.linkOf(undefined, true);
-        flow.houseReturned();
-      } else {
-        flow.houseLeft();
-        house.linkOf(undefined, false);
-      }
+      if (typeof wire === "object") house.linkOf(wire.deviceId, up);
+      else if (wire !== "none" && isUp[wire] !== up) setWire(wire, up);
     };
-    set(is === "up");
-    if (forSeconds !== undefined) later(msOf(atSeconds + forSeconds), () => set(is !== "up"));
+    set(event.is === "up");
+    later(endOf(event, fields), () => set(event.is !== "up"));
+  }
+
+  function setWire(wire: "house" | "service", up: boolean): void {
+    isUp[wire] = up;
+    if (wire === "service") {
+      if (up) flow.serviceReturned();
+      else flow.serviceLeft();
+    } else if (up) {
+      house.linkOf(undefined, true);
+      flow.houseReturned();
+    } else {
+      flow.houseLeft();
+      house.linkOf(undefined, false);
+    }
   }
 
   const later = (atMs: number, run: () => void): void => {
     if (Number.isFinite(atMs)) schedule.at(atMs, ORDER.end, run);
   };
 
-  function entity(event: EventOf<"entity">): void {
-    const device = devices.get(event.device);
-    if (!device) return;
-    const known = entityNames(device.input);
-    const given = event.entity ?? event.setting;
-    const name = given?.startsWith(`${event.device}.`) ? given.slice(event.device.length + 1) : given;
-    const meant = name !== undefined && ["power", "meter", "batteryPower"].includes(name) ? "meterKw" : name;
-    if (meant !== undefined && !known.includes(meant))
-      throw new Error(notAmong(`entity of ${event.device}`, meant, known));
-    const shown = event.is ?? event.shows ?? event.value;
+  function entity(event: EventOf<"entity">, { input: device }: SimulatedDevice): void {
+    const fields = openFields(event, device);
+    const name = fields.name === undefined ? undefined : entityMeant(device, fields.name);
+    const { shown = "unavailable" } = fields;
     const isWell = shown === "available" || shown === "normal" || shown === "back";
-    house.show(event.device, meant, isWell ? undefined : (shown ?? "unavailable"));
-    if (!isWell) later(endOf(event), () => house.show(event.device, meant, undefined));
+    house.show(event.device, name, isWell ? undefined : shown);
+    if (!isWell) later(endOf(event, fields), () => house.show(event.device, name, undefined));
   }
+
+  function oldReading(event: EventOf<"oldReading">, { input: device }: SimulatedDevice): void {
+    const { state, name, ageSeconds, takenAtSeconds, lastsSeconds } = openFields(event, device);
+    const alone = event["value"] as SettingValue | undefined;
+    const shown =
+      state ?? (name !== undefined && alone !== undefined ? { [entityMeant(device, name)]: alone } : undefined);
+    if (!shown)
+      throw new Error(`event "oldReading": what it says is missing, for example { mode: "${device.modes[0]}" }`);
+    const ageMs = (ageSeconds ?? lastsSeconds ?? OLD_S) * 1000;
+    house.oldReading(
+      event.device,
+      shown,
+      takenAtSeconds === undefined ? msOf(event.atSeconds) - ageMs : msOf(takenAtSeconds),
+    );
+  }
+
+  /** Throws for a device that is not there; the file was checked before. */
+  const deviceOf = (event: { readonly device: string }): SimulatedDevice => {
+    const found = devices.get(event.device);
+    if (!found) throw new Error(notAmong("device", event.device, [...devices.keys()]));
+    return found;
+  };
 
   function happen(event: Event): void {
     switch (event.event) {
@@ -204,29 +199,32 @@ export function playCase(input: ControlInput, makeCycle?: CycleMaker): CaseRecor
       case "note":
         break; // wishes come by their own times
       case "behaviour":
-        devices.get(event.device)?.behave(event);
+        deviceOf(event).behave(event);
+        if (event.forSeconds !== undefined)
+          later(msOf(event.atSeconds + event.forSeconds), () =>
+            deviceOf(event).behave({ event: "behaviour", atSeconds: 0, device: event.device, is: "normal" }),
+          );
         break;
       case "foreignWrite":
-        devices.get(event.device)?.foreignWrite(event.set);
+        deviceOf(event).foreignWrite(event.set);
         break;
       case "reboot": {
-        const awayS = event.awaySeconds ?? event.downSeconds ?? event.forSeconds;
-        const awayMs = awayS === undefined ? endOf(event) - msOf(event.atSeconds) : awayS * 1000;
-        const state: Settings | undefined = event.returnsWith ?? event.returnsIn ?? event.state;
-        house.reboot(event, Number.isFinite(awayMs) ? awayMs : DEFAULT_AWAY_S * 1000, state);
+        const fields = openFields(event, deviceOf(event).input);
+        const awayMs = endOf(event, fields) - msOf(event.atSeconds);
+        house.reboot(event.device, Number.isFinite(awayMs) ? awayMs : DEFAULT_AWAY_S * 1000, fields.state);
         break;
       }
-      case "readings":
-        house.missReadings(event.device, event.are === "missing" ? endOf(event) : 0);
+      case "readings": {
+        const untilMs = endOf(event, openFields(event, deviceOf(event).input));
+        house.missReadings(event.device, event.are === "missing" ? untilMs : 0);
         break;
+      }
       case "entity":
-        entity(event);
+        entity(event, deviceOf(event));
         break;
-      case "oldReading": {
-        const shown = event.shows ?? event.reading ?? event.set ?? event.state ?? event.value ?? {};
-        house.oldReading(event.device, shown, msOf(event.atSeconds) - (event.ageSeconds ?? 3600) * 1000);
+      case "oldReading":
+        oldReading(event, deviceOf(event));
         break;
-      }
       case "link":
         link(event);
         break;
@@ -235,7 +233,7 @@ export function playCase(input: ControlInput, makeCycle?: CycleMaker): CaseRecor
         break;
       case "person":
         if (event.does === "handsOff") {
-          const untilMs = endOf(event);
+          const untilMs = endOf(event, openFields(event, deviceOf(event).input));
           const byRuleMs = msOf(event.atSeconds + (input.rules.overrideSeconds ?? 7200));
           program.handsOff(event.device, Number.isFinite(untilMs) ? untilMs : byRuleMs);
         } else program.endOverride(event.device);

@@ -88,7 +88,7 @@ const signalsOf = (inputs: readonly DeviceInput[]): Signal[] =>
   );
 
 /** The rules of a case are settings of the program's own config. */
-const settingsFrom = (rules: Rules) =>
+const settingsFrom = (rules: Rules, random: () => number) =>
   commandSettings(
     HomeConfig.shape.commands.parse({
       ...(rules.maxAttempts === undefined ? {} : { attempts: rules.maxAttempts }),
@@ -98,14 +98,25 @@ const settingsFrom = (rules: Rules) =>
       ...(rules.writeBudgetPerDay === undefined ? {} : { writesPerDay: rules.writeBudgetPerDay }),
     }),
     1,
-    () => 0.5,
+    random,
   );
+
+const SEED = 20_260_112;
+
+/** Spreads retries as at home, and the same way every time. (Park and Miller, "Random number generators: good ones are hard to find".) */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
 
 export function createProgram(setup: ProgramSetup): Program {
   const { inputs, rules, wishes, schedule, recorder } = setup;
   const makeCycle = setup.makeCycle ?? createCommandCycle;
   const cycleMs = (rules.reconcileEverySeconds ?? 300) * 1000;
-  const settings = settingsFrom(rules);
+  const settings = settingsFrom(rules, randomFrom(SEED));
   const signals = signalsOf(inputs);
   const parts = new Map(inputs.map((input) => [input.id, { input, device: adapterOf(input) }]));
   const devices: ReadonlyMap<string, Device> = new Map([...parts].map(([id, { device }]) => [id, device]));
@@ -154,6 +165,12 @@ export function createProgram(setup: ProgramSetup): Program {
     publish({ type: "plan", planId: plan.id, createdAtMs: nowMs, nextDueMs });
   }
 
+  function respect(deviceId: string, untilMs: number, origin: "person" | "detected"): void {
+    overrideNumber += 1;
+    const id = `override-${overrideNumber}`;
+    store.overrides.add({ id, kind: "manual", deviceId, createdAtMs: schedule.nowMs(), untilMs, origin });
+  }
+
   return {
     get isRunning() {
       return running !== undefined;
@@ -171,6 +188,12 @@ export function createProgram(setup: ProgramSetup): Program {
         settings,
         clock: schedule,
         publish,
+        overrides: () => store.overrides.active(schedule.nowMs()),
+        onOverride: ({ deviceId, untilMs }) => {
+          respect(deviceId, untilMs, "detected");
+          schedule.at(schedule.nowMs(), ORDER.program, replan);
+        },
+        onUsable: () => schedule.at(schedule.nowMs(), ORDER.program, replan),
         isPlanDue: () =>
           current !== undefined && isPlanDue(current.plan.createdAtMs, schedule.nowMs(), { cycleMs, speed: 1 }),
         readings: () =>
@@ -189,9 +212,9 @@ export function createProgram(setup: ProgramSetup): Program {
     kill: () => {
       running = undefined;
     },
-    goSafe: (cause) => (running?.cycle as { goSafe?: (cause: string) => void })?.goSafe?.(cause),
+    goSafe: (cause) => running?.cycle.goSafe(cause),
     get isQuiet() {
-      return !running || running.cycle.toCarry().length === 0;
+      return running?.cycle.isAtRest() ?? true;
     },
     replan,
     takeTelemetry: (readings) => {
@@ -204,13 +227,11 @@ export function createProgram(setup: ProgramSetup): Program {
       running.cycle.onReadings();
     },
     report: (commandId, report) => void running?.cycle.onReport(commandId, report),
-    reportFallback: ({ rung, actions }) => {
-      if (running)
-        recorder.alarm(
-          "warning",
-          "optimizer",
-          `Node-RED kept the house by itself (${rung}), ${actions.length} actions`,
-        );
+    reportFallback: (report) => {
+      if (!running) return;
+      const { rung, actions } = report;
+      running.cycle.onFallback(report);
+      recorder.alarm("warning", "optimizer", `Node-RED kept the house by itself (${rung}), ${actions.length} actions`);
     },
     fallbackPack: () =>
       running && current
@@ -238,15 +259,7 @@ export function createProgram(setup: ProgramSetup): Program {
           ]
         : [],
     handsOff: (deviceId, untilMs) => {
-      overrideNumber += 1;
-      store.overrides.add({
-        id: `person-${overrideNumber}`,
-        kind: "manual",
-        deviceId,
-        createdAtMs: schedule.nowMs(),
-        untilMs,
-        origin: "person",
-      });
+      respect(deviceId, untilMs, "person");
       replan();
     },
     endOverride: (deviceId) => {

@@ -17,6 +17,7 @@ export interface Recorder {
 export function createRecorder(deviceIds: readonly string[], nowMs: () => number): Recorder {
   const alarms: Alarm[] = [];
   const deviations: SeenDeviation[] = [];
+  const retained: string[] = [];
   const alarm = (level: AlarmLevel, about: string, message: string): void => {
     alarms.push({ atMs: nowMs(), level, about, message });
   };
@@ -26,11 +27,15 @@ export function createRecorder(deviceIds: readonly string[], nowMs: () => number
     accesses: [],
     alarms,
     deviations,
-    retained: [],
+    retained,
     alarm,
     heard: (event) => {
       if (event.type === "deviation")
         deviations.push({ atMs: nowMs(), deviceId: event.deviation.deviceId, kind: event.deviation.kind });
+      // The contract forbids it; the judge believes no contract.
+      if (event.type === "command")
+        for (const call of event.command.calls as readonly { topic?: string; retain?: boolean }[])
+          if (call.retain && call.topic !== undefined) retained.push(call.topic);
       if (event.type !== "alert") return;
       const named = deviceIds.find((id) => event.message.startsWith(`${id}:`));
       alarm(event.level, event.about ?? named ?? "optimizer", event.message);

@@ -106,7 +106,7 @@ describe("a device that misbehaves", () => {
   test("is silent, with or without the effect", () => {
     const { device, later, behave, meter } = open(aBattery());
     behave("silent", { timesOutAfterSeconds: 17 });
-    expect(device.write(CHARGE)).toMatchObject({ afterMs: 17_000, error: { kind: "timeout" } });
+    expect(device.write(CHARGE)).toMatchObject({ afterMs: 17_000, error: "No response received within 17 s" });
     behave("silent");
     expect(device.write(CHARGE)).toBeUndefined();
     later(100);
@@ -128,13 +128,20 @@ describe("a device that misbehaves", () => {
     expect(device.readings()).toMatchObject({ enabled: true, meterKw: 6 });
   });
 
-  test("is busy, or away", () => {
+  test("is busy, says no, or is away", () => {
     const { device, behave, later } = open(aBattery());
     behave("busy");
-    expect(device.write(CHARGE)).toMatchObject({ error: { kind: "busy" } });
+    expect(device.write(CHARGE)).toMatchObject({ error: expect.stringMatching(/busy/) });
+    behave("answersError");
+    expect(device.write(CHARGE)).toMatchObject({ error: expect.stringMatching(/HTTP 500/) });
+    behave("answersUnauthorised");
+    expect(device.write(CHARGE)).toMatchObject({ error: expect.stringMatching(/HTTP 401/) });
+    behave("rateLimited", { retryAfterSeconds: 90 });
+    expect(device.write(CHARGE)).toMatchObject({ error: expect.stringMatching(/HTTP 429.*Retry-After: 90/) });
+    expect(device.readings()).toMatchObject({ mode: "selfUse" });
     behave("normal");
     device.reboot(60_000, undefined);
-    expect(device.write(CHARGE)).toMatchObject({ error: { kind: "unreachable" } });
+    expect(device.write(CHARGE)).toMatchObject({ error: expect.stringMatching(/unavailable/) });
     later(60);
     expect(device.write(CHARGE)).toEqual({ afterMs: 1000 });
   });

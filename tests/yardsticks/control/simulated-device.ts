@@ -5,11 +5,11 @@ import { powerSettingOf, settingNames, settingsFor } from "./recipe.ts";
 import type { Truth } from "./record.ts";
 import { ORDER, type Schedule } from "./schedule.ts";
 
-/** How a call to a device ends, and when; `undefined`: never. */
+/** How a call to a device ends, and when; `undefined`: never. An error is what Home Assistant says of it. */
 export type Answer =
   | {
       readonly afterMs: number;
-      readonly error?: { readonly kind: "unreachable" | "timeout" | "busy"; readonly text: string };
+      readonly error?: string;
     }
   | undefined;
 
@@ -30,7 +30,18 @@ export interface SimulatedDevice {
 }
 
 const DEFAULT_ANSWER_MS = 1000;
-const UNREACHABLE_AFTER_MS = 1000;
+const REFUSES_AFTER_MS = 1000;
+
+/** In the words in which Home Assistant's integrations pass on what a device said. */
+const REFUSALS: Readonly<
+  Partial<Record<EventOf<"behaviour">["is"], (id: string, retryAfterSeconds: number | undefined) => string>>
+> = {
+  busy: (id) => `The device of ${id} is busy (firmware update), try again later`,
+  answersError: (id) => `Error communicating with the device of ${id}: HTTP 500 Internal Server Error`,
+  answersUnauthorised: (id) => `Authentication failed for ${id}: HTTP 401 Unauthorized`,
+  rateLimited: (id, retryAfterSeconds = 60) =>
+    `Rate limit of ${id} reached: HTTP 429 Too Many Requests, Retry-After: ${retryAfterSeconds}`,
+};
 
 /** A device as a case describes it: it stores, answers and acts, each in its own time, and misbehaves on request. */
 export function createSimulatedDevice(input: DeviceInput, schedule: Schedule): SimulatedDevice {
@@ -102,7 +113,7 @@ export function createSimulatedDevice(input: DeviceInput, schedule: Schedule): S
       ? undefined
       : {
           afterMs: behaviour.timesOutAfterSeconds * 1000,
-          error: { kind: "timeout", text: `No response received within ${behaviour.timesOutAfterSeconds} s` },
+          error: `No response received within ${behaviour.timesOutAfterSeconds} s`,
         };
 
   note();
@@ -115,14 +126,11 @@ export function createSimulatedDevice(input: DeviceInput, schedule: Schedule): S
     write: (changes) => {
       if (isAway)
         return {
-          afterMs: UNREACHABLE_AFTER_MS,
-          error: { kind: "unreachable", text: `The device of ${id} is unavailable` },
+          afterMs: REFUSES_AFTER_MS,
+          error: `The device of ${id} is unavailable`,
         };
-      if (behaviour.is === "busy")
-        return {
-          afterMs: UNREACHABLE_AFTER_MS,
-          error: { kind: "busy", text: `The device of ${id} is busy (firmware update), try again later` },
-        };
+      const refusal = REFUSALS[behaviour.is]?.(id, behaviour.retryAfterSeconds);
+      if (refusal !== undefined) return { afterMs: REFUSES_AFTER_MS, error: refusal };
       if (behaviour.is === "silent") return silence();
       if (behaviour.is === "acceptsDrops") return answer();
       const arrived = arriving(changes);

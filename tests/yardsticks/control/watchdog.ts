@@ -12,11 +12,6 @@ const BEAT_MS = 60_000;
 const TELL_AGAIN_MS = 30_000;
 const MOST_TOLD = 5;
 
-export interface Watchdog {
-  /** The appliance says that it goes, and leaves everything safe: nobody need watch. */
-  rest(): void;
-}
-
 export interface WatchdogSetup {
   readonly schedule: Schedule;
   readonly recorder: Recorder;
@@ -26,10 +21,10 @@ export interface WatchdogSetup {
   readonly hears: () => boolean;
 }
 
-export function createWatchdog({ schedule, recorder, house, inputs, hears }: WatchdogSetup): Watchdog {
+export function startWatchdog({ schedule, recorder, house, inputs, hears }: WatchdogSetup): void {
   let heardMs = schedule.nowMs();
-  /** "drives": a heart beats. "silent": the safe state is brought. "resting": it said goodbye, or was never heard. */
-  let state: "resting" | "drives" | "silent" = "resting";
+  /** "drives": a heart beats. "silent": the safe state is brought. "unheard": it never beat. */
+  let state: "unheard" | "drives" | "silent" = "unheard";
 
   function tell(input: DeviceInput, steps: readonly Settings[], time: number): void {
     if (state !== "silent" || time > MOST_TOLD) return;
@@ -64,9 +59,4 @@ export function createWatchdog({ schedule, recorder, house, inputs, hears }: Wat
     }
     return true;
   });
-  return {
-    rest: () => {
-      state = "resting";
-    },
-  };
 }

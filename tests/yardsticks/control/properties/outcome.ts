@@ -29,9 +29,11 @@ const SAYS: Readonly<Partial<Record<CommandEvent["type"], Command["state"]>>> = 
   deadLettered: "deadLettered",
 };
 
-/** When a command was said to be done. */
-export const provedMs = ({ events }: CommandLog): number | undefined =>
-  events.find(({ type }) => type === "verified" || type === "completed")?.atMs;
+/** When a command was said to be done, if that came before any other end. */
+export const provedMs = ({ events }: CommandLog): number | undefined => {
+  const first = events.find(({ type }) => type === "verified" || FINAL.includes(type));
+  return first?.type === "verified" || first?.type === "completed" ? first.atMs : undefined;
+};
 
 const endMs = ({ events }: CommandLog): number =>
   events.find(({ type }) => FINAL.includes(type))?.atMs ?? Number.POSITIVE_INFINITY;

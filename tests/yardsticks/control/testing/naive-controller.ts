@@ -135,7 +135,7 @@ export const naiveController =
       return entry;
     };
     const all = (): Command[] => [...log.values()].map(({ command }) => command);
-    const cycle: Partial<CommandCycle> & { goSafe(cause: string): void } = {
+    const cycle: Partial<CommandCycle> = {
       onPlan: (plan) => {
         if (isLeaving) return;
         for (const device of devices.values()) {
@@ -149,6 +149,7 @@ export const naiveController =
         review();
       },
       onReadings: review,
+      onFallback: () => {},
       tick: review,
       onReport: (id, report) => {
         const { command } = find(id);
@@ -160,6 +161,7 @@ export const naiveController =
         return find(id).command;
       },
       open: () => all(),
+      isAtRest: () => all().every(({ state }) => ["verified", "superseded", "deadLettered"].includes(state)),
       toCarry: () => all().filter(({ state }) => state === "pending" || state === "sent"),
       list: () => all().toReversed(),
       find: (id) => find(id).command,
