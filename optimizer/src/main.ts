@@ -6,6 +6,7 @@ import cron from "node-cron";
 import { pino } from "pino";
 import { createHttpApi } from "./api/http/http-api.ts";
 import { createMqttFace } from "./api/mqtt/mqtt-face.ts";
+import { createDirectDevices } from "./cycles/direct-devices.ts";
 import { loadHomeConfig } from "./cycles/load-config.ts";
 import { createAppliance } from "./cycles/run-appliance.ts";
 import { devicesOfHome } from "./devices/devices-of-home.ts";
@@ -58,6 +59,15 @@ async function main(): Promise<void> {
     logger,
     version: VERSION,
   });
+  const directDevices = createDirectDevices({
+    config,
+    devices,
+    appliance,
+    dataFolder,
+    environment: process.env,
+    speed: houseClock.speed,
+    logger,
+  });
   const uiFolder = inProject("optimizer/ui/dist");
   if (!existsSync(uiFolder)) logger.warn(`the status page is not built: run "npm run build"`);
   const http = createHttpApi({ appliance, token, uiFolder, logger });
@@ -72,6 +82,7 @@ async function main(): Promise<void> {
 
   const { port } = await http.listen(values.host ?? config.service.host, Number(values.port ?? config.service.port));
   appliance.start();
+  directDevices.start();
   mqtt?.start();
   await nightly.start();
   logger.info({ ready: true, port }, "listening");
@@ -81,6 +92,7 @@ async function main(): Promise<void> {
     if (isStopping) return;
     isStopping = true;
     await nightly.stop();
+    await directDevices.stop();
     await mqtt?.stop();
     await http.stop();
     await appliance.stop();

@@ -1,3 +1,5 @@
+import type { CommandReport } from "@ohmstead/contract";
+
 /** Decide by type, never by message text; the message says what to do. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
@@ -41,4 +43,18 @@ export class StoreError extends Error {
 /** No engine gave an answer in time, or none that can be trusted. */
 export class SolverError extends Error {
   override readonly name = "SolverError";
+}
+
+/** A call that a device, or the interface in front of it, did not take. The kind decides what may be tried next. */
+export class DeliveryError extends Error {
+  override readonly name = "DeliveryError";
+  readonly kind: NonNullable<CommandReport["failure"]>["kind"];
+  /** What the other side asked for, as by Retry-After. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(kind: DeliveryError["kind"], message: string, options: ErrorOptions & { retryAfterMs?: number } = {}) {
+    super(message, options);
+    this.kind = kind;
+    this.retryAfterMs = options.retryAfterMs;
+  }
 }

@@ -12,8 +12,8 @@ export const CloudConfig = z.discriminatedUnion("kind", [
     id: id.default("viessmann").describe("the name by which `control` blocks and sources mean it"),
     kind: z.literal("viessmann"),
     clientId: z.string().min(1).describe("the id of your client in Viessmann's developer portal; it is no secret"),
-    installationId: z.string().regex(/^[\w#]+$/, "write the number of the installation, in quotes"),
-    gatewaySerial: z.string().regex(/^[\w#]+$/, "write the gateway's serial number, in quotes"),
+    installationId: z.string().regex(/^\w+$/, "write the number of the installation, in quotes"),
+    gatewaySerial: z.string().regex(/^\w+$/, "write the gateway's serial number, in quotes"),
     deviceId: z.string().regex(/^\w+$/).default("0"),
     pollMinutes: z.number().min(1).max(60).default(3).describe("its features are read this often"),
     callsPerDay: z
