@@ -1,17 +1,15 @@
 import type { ServiceEvent } from "@ohmstead/contract";
-import type { Access, Alarm, AlarmLevel, SeenDeviation, Send, Write } from "./record.ts";
+import type { Access, Alarm, AlarmLevel, CaseRecord, SeenDeviation, Send, Write } from "./record.ts";
 
 /** Writes down what happens, as it happens. */
 export interface Recorder {
   readonly writes: Write[];
   readonly sends: Send[];
   readonly accesses: Access[];
-  readonly alarms: Alarm[];
-  readonly deviations: SeenDeviation[];
-  readonly retained: string[];
   alarm(level: AlarmLevel, about: string, message: string): void;
   /** What the optimizer told the world. */
   heard(event: ServiceEvent): void;
+  record(): Pick<CaseRecord, "writes" | "sends" | "accesses" | "alarms" | "deviations" | "retained">;
 }
 
 export function createRecorder(deviceIds: readonly string[], nowMs: () => number): Recorder {
@@ -21,13 +19,14 @@ export function createRecorder(deviceIds: readonly string[], nowMs: () => number
   const alarm = (level: AlarmLevel, about: string, message: string): void => {
     alarms.push({ atMs: nowMs(), level, about, message });
   };
+  const writes: Write[] = [];
+  const sends: Send[] = [];
+  const accesses: Access[] = [];
   return {
-    writes: [],
-    sends: [],
-    accesses: [],
-    alarms,
-    deviations,
-    retained,
+    writes,
+    sends,
+    accesses,
+    record: () => ({ writes, sends, accesses, alarms, deviations, retained }),
     alarm,
     heard: (event) => {
       if (event.type === "deviation")
