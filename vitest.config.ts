@@ -29,6 +29,8 @@ export default defineConfig({
         test: {
           name: "unit",
           setupFiles: ["tests/support/fixed-seed.ts"],
+          // Some solve a dozen programs: a second alone, and much longer on a busy machine.
+          testTimeout: 30_000,
           include: [
             "optimizer/**/src/**/*.test.ts",
             "nodes/src/**/*.test.ts",

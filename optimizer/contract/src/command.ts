@@ -61,6 +61,14 @@ const Fact = z.discriminatedUnion("test", [
   z.strictObject({ test: z.literal("near"), ...fact, value: z.number(), tolerance: z.number().min(0) }),
   z.strictObject({ test: z.literal("atLeast"), ...fact, value: z.number() }),
   z.strictObject({ test: z.literal("atMost"), ...fact, value: z.number() }),
+  z.strictObject({
+    test: z.literal("rises"),
+    ...fact,
+    perHour: z
+      .number()
+      .positive()
+      .describe("at least so fast, in the source's unit: of temperatures, which answer late"),
+  }),
 ]);
 
 /** A fact that readings must show before a command counts as done. All of a command's expectations must hold at once. */

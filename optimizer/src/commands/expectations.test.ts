@@ -46,6 +46,21 @@ test.each([
   expect(judgeExpectation(expectation, shows(reading), time)).toBe(verdict);
 });
 
+test.each([
+  { rule: "a rise that is fast enough", risePerHour: 4, verdict: "met" },
+  { rule: "a slower one", risePerHour: 1.9, verdict: "unmet" },
+  { rule: "one that nobody has followed", risePerHour: undefined, verdict: "unknown" },
+])("$rule: $verdict", ({ risePerHour, verdict }) => {
+  const rises: Expectation = { test: "rises", source: "tank.tempC", perHour: 2, fresh: true };
+  const readings = new Map([["tank.tempC", { value: 50, atMs: T0, risePerHour }]]);
+  expect(judgeExpectation(rises, readings, time)).toBe(verdict);
+  expect(describeUnmet([rises], readings, time)).toBe(
+    verdict === "met"
+      ? ""
+      : `tank.tempC should rise by 2 per hour and ${risePerHour === undefined ? "is not known to" : "changes by 1.9"}`,
+  );
+});
+
 test("a setting that was right already counts: nobody reports what does not change", () => {
   expect(judgeExpectation(switchIsOn, shows({ "switch.heater": "on" }, T0 - 60 * MINUTE), time)).toBe("met");
 });

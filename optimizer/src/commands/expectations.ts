@@ -22,7 +22,11 @@ const ROUNDING = 1e-6;
 const isProof = (reading: LatestReading, time: JudgingTime): boolean =>
   reading.atMs >= time.acknowledgedAtMs || time.nowMs - time.acknowledgedAtMs >= time.settleMs;
 
-function holds(fact: ExpectedFact, value: number | string | boolean): Verdict {
+function holds(fact: ExpectedFact, { value, risePerHour }: LatestReading): Verdict {
+  if (fact.test === "rises") {
+    if (risePerHour === undefined) return "unknown";
+    return risePerHour >= fact.perHour - ROUNDING ? "met" : "unmet";
+  }
   if (fact.test === "equals") return String(value) === fact.value ? "met" : "unmet";
   const number = typeof value === "boolean" ? Number.NaN : Number(value);
   if (!Number.isFinite(number)) return "unknown";
@@ -39,7 +43,7 @@ function judgeFact(fact: ExpectedFact, readings: LatestReadings, time: JudgingTi
   if (!reading || reading.value === null || SILENT.includes(reading.value)) return "unknown";
   if (reading.goneSinceMs !== undefined) return "unknown";
   if (fact.fresh && !isProof(reading, time)) return "unknown";
-  return holds(fact, reading.value);
+  return holds(fact, reading);
 }
 
 /** What the readings say about one expectation. */
@@ -65,6 +69,11 @@ export const settingsAmong = (expectations: readonly Expectation[]): readonly Ex
   expectations.filter((each) => (each.test === "anyOf" ? each.facts.every((fact) => !fact.fresh) : !each.fresh));
 
 function describeFact(fact: ExpectedFact, readings: LatestReadings): string {
+  if (fact.test === "rises") {
+    const rise = readings.get(fact.source)?.risePerHour;
+    const is = rise === undefined ? "is not known to" : `changes by ${rise.toFixed(1)}`;
+    return `${fact.source} should rise by ${fact.perHour} per hour and ${is}`;
+  }
   const wanted = {
     equals: `${fact.value}`,
     near: `about ${fact.value}`,

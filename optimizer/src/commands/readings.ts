@@ -8,5 +8,7 @@ export interface LatestReading {
   readonly backSinceMs?: number | undefined;
   /** Who changed it, where the source says so. */
   readonly changedBy?: "person" | "automation" | "device" | undefined;
+  /** Of states that cannot jump: how fast it has been rising of late. */
+  readonly risePerHour?: number | undefined;
 }
 export type LatestReadings = ReadonlyMap<string, LatestReading>;

@@ -19,6 +19,7 @@ import { baseLoadStretches, blendHistory } from "../forecasts/base-load-history.
 import { recommendationOf } from "../plan/recommendation.ts";
 import { createSolver, type Solver } from "../solver/solver.ts";
 import type { Store } from "../store/store.ts";
+import { risePerHour } from "../telemetry/rise-per-hour.ts";
 import { signalTable } from "../telemetry/signals.ts";
 import { createTelemetryBook, type SignalReading } from "../telemetry/telemetry-book.ts";
 import type { Appliance } from "./appliance.ts";
@@ -130,7 +131,9 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     readings: () =>
       new Map<string, LatestReading>([
         ...book.raw(),
-        ...signals.flatMap(({ id }) => book.latest(id) ?? []).map((each) => [each.signal, each] as const),
+        ...signals
+          .flatMap(({ id }) => book.latest(id) ?? [])
+          .map((each) => [each.signal, { ...each, risePerHour: risePerHour(book.recent().get(each.signal)) }] as const),
       ]),
   });
 

@@ -54,6 +54,9 @@ function holds(fact: ExpectedFact): string {
       return `${value} | float(-9999) >= ${fact.value}`;
     case "atMost":
       return `${value} | float(9999) <= ${fact.value}`;
+    case "rises":
+      // A state says nothing of the one before it: what is set is told by the other facts.
+      return "true";
     default:
       return fact satisfies never;
   }
