@@ -4,6 +4,7 @@ import type { Intent } from "@ohmstead/contract";
 export interface IntentResolution {
   readonly kw: number;
   readonly soc: number;
+  /** Of temperatures, and of offsets in K. */
   readonly tempC: number;
 }
 

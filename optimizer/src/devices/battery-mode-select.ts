@@ -1,8 +1,9 @@
-import type { Expectation, Intent, ServiceCall } from "@ohmstead/contract";
+import type { Expectation, Intent } from "@ohmstead/contract";
 import { z } from "zod";
+import { batteryEffect } from "./battery-effect.ts";
 import { defineDevice } from "./device.ts";
 import { cannot, clamp, toStep } from "./intents-of.ts";
-import { domainOf, entity, setNumber } from "./entity.ts";
+import { entity, selectOption, setNumber } from "./entity.ts";
 
 const number = entity("number", "input_number");
 
@@ -26,25 +27,12 @@ export const BatteryModeSelectConfig = z.strictObject({
 
 /** What follows from a plan's last digits is no new order: the next plan makes up for it. */
 const RESOLUTION = { kw: 0.4, soc: 0.03, tempC: 0.5 };
-/** A battery has reacted when it does this share of what was asked: near full, near empty and in the cold it may do less than all. */
-const REACTS_SHARE = 0.3;
-/** So near its goal a battery may have stopped already. */
-const AT_GOAL_SOC = 0.02;
-/** What an inverter may draw or give while it holds: its own consumption and the meter's noise. */
-const IDLE_KW = 0.15;
-
 const watts = (kw: number): number => Math.round(kw * 1000);
 const percent = (soc: number): number => Math.round(soc * 100);
 
 /** A battery driven by a mode select and numbers for power and limits, as most inverter integrations offer. */
 export const batteryModeSelect = defineDevice("battery-mode-select", BatteryModeSelectConfig, (config, deps) => {
   const { maxChargeKw = Number.POSITIVE_INFINITY, maxDischargeKw = Number.POSITIVE_INFINITY } = deps.limits;
-  const idleKw = Math.max(IDLE_KW, 0.03 * Math.max(deps.limits.maxChargeKw ?? 0, deps.limits.maxDischargeKw ?? 0));
-  const setMode = (option: string): ServiceCall => ({
-    action: `${domainOf(config.modeEntity)}.select_option`,
-    target: { entity_id: config.modeEntity },
-    data: { option },
-  });
   /** The numbers a mode depends on, in the order in which they are set: the limit first, so that no power is without it. */
   const numbersOf = (intent: Intent): readonly (readonly [string, number, number])[] => {
     if (intent.kind === "charge")
@@ -64,32 +52,6 @@ export const batteryModeSelect = defineDevice("battery-mode-select", BatteryMode
       return config.options[intent.kind];
     throw cannot(deps.deviceId, intent);
   };
-  const effectOf = (intent: Intent): Expectation[] => {
-    const { power, soc } = deps.signals;
-    if (!power) return [];
-    if (intent.kind === "hold") return [{ test: "near", source: power, value: 0, tolerance: idleKw, fresh: true }];
-    if (intent.kind === "charge")
-      return [
-        {
-          test: "anyOf",
-          facts: [
-            { test: "atLeast", source: power, value: REACTS_SHARE * intent.kw, fresh: true },
-            ...(soc ? [{ test: "atLeast", source: soc, value: intent.untilSoc - AT_GOAL_SOC } as const] : []),
-          ],
-        },
-      ];
-    if (intent.kind === "discharge")
-      return [
-        {
-          test: "anyOf",
-          facts: [
-            { test: "atMost", source: power, value: -REACTS_SHARE * intent.kw, fresh: true },
-            ...(soc ? [{ test: "atMost", source: soc, value: intent.untilSoc + AT_GOAL_SOC } as const] : []),
-          ],
-        },
-      ];
-    return [];
-  };
   return {
     accepts: (deviceType) => deviceType === "battery",
     capabilities: { intents: ["selfUse", "hold", "charge", "discharge"] },
@@ -103,7 +65,7 @@ export const batteryModeSelect = defineDevice("battery-mode-select", BatteryMode
     },
     translate: (intent) => [
       ...numbersOf(intent).map(([entityId, value]) => setNumber(entityId, value)),
-      setMode(optionOf(intent)),
+      selectOption(config.modeEntity, optionOf(intent)),
     ],
     expects: (intent) => [
       { test: "equals", source: config.modeEntity, value: optionOf(intent) },
@@ -113,7 +75,7 @@ export const batteryModeSelect = defineDevice("battery-mode-select", BatteryMode
         value,
         tolerance,
       })),
-      ...effectOf(intent),
+      ...batteryEffect(deps, intent),
     ],
     safeIntent: { kind: "selfUse" },
     sources: [

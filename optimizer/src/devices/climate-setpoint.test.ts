@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { judgeAll } from "../commands/expectations.ts";
+import { T0 } from "../commands/testing/examples.ts";
 import { climateSetpoint } from "./climate-setpoint.ts";
 
 const deps = { deviceId: "room", name: "Room", deviceType: "zone", limits: {}, signals: {} } as const;
@@ -33,4 +35,29 @@ test("an entity of another domain is refused", () => {
   expect(() => climateSetpoint.create({ kind: "climate-setpoint", entity: "sensor.room" }, deps)).toThrow(
     "write an entity of climate, for example climate.my_device",
   );
+});
+
+test.each([
+  { rule: "the heat pump runs", powerKw: 1.4, roomC: 19, rise: 0, outdoorC: 0, verdict: "met" },
+  { rule: "the room warms up", powerKw: 0, roomC: 19, rise: 0.5, outdoorC: 0, verdict: "met" },
+  { rule: "E17 nothing heats a cold room", powerKw: 0, roomC: 19, rise: -0.2, outdoorC: 0, verdict: "unmet" },
+  { rule: "the room is warm already", powerKw: 0, roomC: 20.6, rise: 0, outdoorC: 0, verdict: "met" },
+  { rule: "it is no weather for heating", powerKw: 0, roomC: 19, rise: 0, outdoorC: 17, verdict: "met" },
+])("$rule: $verdict", ({ powerKw, roomC, rise, outdoorC, verdict }) => {
+  const heated = climateSetpoint.create(
+    { kind: "climate-setpoint", entity: "climate.room" },
+    {
+      ...deps,
+      limits: { heatingLimitTempC: 16 },
+      signals: { temp: "room.tempC", heatPowers: ["heat_pump.powerKw"], outdoorTemp: "outdoor.tempC" },
+    },
+  );
+  const readings = new Map([
+    ["climate.room#temperature", { value: 21.5, atMs: T0 }],
+    ["heat_pump.powerKw", { value: powerKw, atMs: T0 }],
+    ["room.tempC", { value: roomC, atMs: T0, risePerHour: rise }],
+    ["outdoor.tempC", { value: outdoorC, atMs: T0 }],
+  ]);
+  const time = { acknowledgedAtMs: T0, nowMs: T0, settleMs: 120_000 };
+  expect(judgeAll(heated.expects({ kind: "setpoint", tempC: 21.5 }), readings, time)).toBe(verdict);
 });

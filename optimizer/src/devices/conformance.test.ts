@@ -5,7 +5,16 @@ import { sameIntent } from "../commands/wanted.ts";
 import { ConfigError } from "../domain/errors.ts";
 import type { Device, DeviceDeps } from "./device.ts";
 import { INTENTS_OF } from "./intents-of.ts";
+import { refusalOf } from "./refusal-of.ts";
 import { createDevice, deviceKinds } from "./registry.ts";
+
+const heatedRoom: DeviceDeps = {
+  deviceId: "room",
+  name: "Room",
+  deviceType: "zone",
+  limits: { comfortMaxTempC: 23, heatingLimitTempC: 16 },
+  signals: { temp: "room.tempC", outdoorTemp: "outdoor.tempC", heatPowers: ["pump.powerKw"] },
+};
 
 /** One usual device of each kind; a new kind adds its line here. */
 const EXAMPLES: Readonly<Record<string, { readonly raw: Record<string, unknown>; readonly deps: DeviceDeps }>> = {
@@ -26,17 +35,80 @@ const EXAMPLES: Readonly<Record<string, { readonly raw: Record<string, unknown>;
       signals: { power: "battery.powerKw", soc: "battery.soc" },
     },
   },
+  "foxess-modbus": {
+    raw: {
+      kind: "foxess-modbus",
+      workModeEntity: "select.work_mode",
+      minSocEntity: "number.min_soc_on_grid",
+      maxSocEntity: "number.max_soc",
+      forceChargePowerEntity: "number.force_charge_power",
+      forceDischargePowerEntity: "number.force_discharge_power",
+      currents: {
+        chargeEntity: "number.max_charge_current",
+        dischargeEntity: "number.max_discharge_current",
+        chargeA: 50,
+        dischargeA: 50,
+      },
+    },
+    deps: {
+      deviceId: "battery",
+      name: "Battery",
+      deviceType: "battery",
+      limits: { maxChargeKw: 5, maxDischargeKw: 5, minSoc: 0.1, maxSoc: 1, exportLimitKw: 3.68 },
+      signals: { power: "battery.powerKw", soc: "battery.soc", sunPowers: ["roof.powerKw"] },
+    },
+  },
   "climate-setpoint": {
     raw: { kind: "climate-setpoint", entity: "climate.living_room" },
-    deps: { deviceId: "room", name: "Room", deviceType: "zone", limits: {}, signals: {} },
+    deps: heatedRoom,
+  },
+  "heating-curve-offset": {
+    raw: { kind: "heating-curve-offset", entity: "number.curve_shift" },
+    deps: heatedRoom,
+  },
+  "sg-ready": {
+    raw: { kind: "sg-ready", blockRelay: "switch.sg_1", raiseRelay: "switch.sg_2" },
+    deps: heatedRoom,
   },
   "water-heater": {
     raw: { kind: "water-heater", entity: "water_heater.tank" },
-    deps: { deviceId: "tank", name: "Tank", deviceType: "tank", limits: { maxTempC: 70 }, signals: {} },
+    deps: {
+      deviceId: "tank",
+      name: "Tank",
+      deviceType: "tank",
+      limits: { maxTempC: 70 },
+      signals: { temp: "tank.tempC", heatPowers: ["pump.powerKw"] },
+    },
   },
   "immersion-switch": {
-    raw: { kind: "immersion-switch", entity: "switch.immersion" },
-    deps: { deviceId: "rod", name: "Rod", deviceType: "immersionHeater", limits: {}, signals: {} },
+    raw: { kind: "immersion-switch", entity: "switch.lower", secondEntity: "switch.upper", thermostatTempC: 65 },
+    deps: {
+      deviceId: "rod",
+      name: "Rod",
+      deviceType: "immersionHeater",
+      limits: {},
+      signals: { power: "rod.powerKw", temp: "tank.tempC" },
+    },
+  },
+  "ev-charger": {
+    raw: { kind: "ev-charger", switchEntity: "switch.charger", currentEntity: "number.charger_current", phases: 3 },
+    deps: {
+      deviceId: "car",
+      name: "Car",
+      deviceType: "ev",
+      limits: { maxChargeKw: 11, maxDischargeKw: 0, minSoc: 0.2, maxSoc: 0.9 },
+      signals: { power: "car.powerKw", soc: "car.soc", connected: "car.connected" },
+    },
+  },
+  switch: {
+    raw: { kind: "switch", entity: "switch.dishwasher" },
+    deps: {
+      deviceId: "dishwasher",
+      name: "Dishwasher",
+      deviceType: "appliance",
+      limits: {},
+      signals: { power: "dishwasher.powerKw" },
+    },
   },
   "pv-limit-number": {
     raw: { kind: "pv-limit-number", entity: "number.pv_limit" },
@@ -77,7 +149,7 @@ const anyIntentOf: Readonly<Record<Intent["kind"], fc.Arbitrary<Intent>>> = {
   free: fc.constant({ kind: "free" }),
   limit: fc.record({ kind: fc.constant("limit"), kw }),
 };
-const anyIntentFor = (device: Device) => fc.oneof(...INTENTS_OF[device.deviceType].map((kind) => anyIntentOf[kind]));
+const anyIntentFor = (device: Device) => fc.oneof(...device.capabilities.intents.map((kind) => anyIntentOf[kind]));
 
 const factsOf = (expectation: Expectation) => (expectation.test === "anyOf" ? expectation.facts : [expectation]);
 
@@ -100,8 +172,34 @@ describe.each(deviceKinds.map((each) => each.kind))("%s", (kind) => {
   test("what is normalised stays as it is", () =>
     everyIntent((intent) => expect(sameIntent(device.normalise(intent), intent)).toBe(true)));
 
-  test("an intent stays one of the device's type", () =>
-    everyIntent((intent) => expect(INTENTS_OF[device.deviceType]).toContain(intent.kind)));
+  test("E21 what it declares to be able to do are intents of its type, and within its own powers", () => {
+    const { intents, ...powers } = device.capabilities;
+    expect(INTENTS_OF[device.deviceType]).toEqual(expect.arrayContaining([...intents]));
+    expect(new Set(intents).size).toBe(intents.length);
+    everyIntent((intent) => {
+      if (intent.kind === "charge") {
+        expect(intent.kw).toBeGreaterThanOrEqual(powers.minChargeKw ?? 0);
+        expect(intent.kw).toBeLessThanOrEqual(powers.maxChargeKw ?? example.deps.limits.maxChargeKw ?? Infinity);
+      }
+      if (intent.kind === "discharge")
+        expect(intent.kw).toBeLessThanOrEqual(powers.maxDischargeKw ?? example.deps.limits.maxDischargeKw ?? Infinity);
+    });
+  });
+
+  test("an intent that it can do stays one", () =>
+    everyIntent((intent) => expect(device.capabilities.intents).toContain(intent.kind)));
+
+  test("E21 what it can do is not refused, and what it cannot do is refused before it is sent, by name", () => {
+    everyIntent((intent) => expect(refusalOf(device, intent)).toBeUndefined());
+    for (const kind of Object.keys(anyIntentOf) as Intent["kind"][]) {
+      if (device.capabilities.intents.includes(kind)) continue;
+      const [intent] = fc.sample(anyIntentOf[kind], 1);
+      if (!intent) throw new Error(`no example of ${kind}`);
+      expect(refusalOf(device, intent)).toContain(`there is: ${device.capabilities.intents.join(", ")}`);
+      expect(() => device.translate(intent)).toThrow(ConfigError);
+      expect(() => device.expects(intent)).toThrow(ConfigError);
+    }
+  });
 
   test("every intent becomes at least one call, as the contract has it", () =>
     everyIntent((intent) => {
@@ -113,7 +211,7 @@ describe.each(deviceKinds.map((each) => each.kind))("%s", (kind) => {
     everyIntent((intent) => {
       const expectations = device.expects(intent);
       expect(expectations.length).toBeGreaterThan(0);
-      const readable = new Set([...device.sources, ...Object.values(example.deps.signals)]);
+      const readable = new Set([...device.sources, ...Object.values(example.deps.signals).flat()]);
       for (const each of expectations) {
         expect(Expectation.parse(each)).toEqual(each);
         for (const fact of factsOf(each)) expect(readable).toContain(fact.source);
@@ -131,26 +229,25 @@ describe.each(deviceKinds.map((each) => each.kind))("%s", (kind) => {
       }),
     ));
 
-  test("numbers sent to Home Assistant are finite, and powers whole watts", () =>
+  test("numbers sent to Home Assistant are finite and no finer than a watt", () =>
     everyIntent((intent) => {
       for (const { action, data } of device.translate(intent).filter(isServiceCall))
         for (const value of Object.values(data)) {
           if (typeof value !== "number") continue;
           expect(Number.isFinite(value)).toBe(true);
-          if (action.endsWith(".set_value")) expect(Number.isInteger(value)).toBe(true);
+          if (action.endsWith(".set_value")) expect(Number(value.toFixed(3))).toBe(value);
         }
     }));
 
-  test("the safe intent is one the device can do, as it is", () => {
-    expect(INTENTS_OF[device.deviceType]).toContain(device.safeIntent.kind);
-    expect(device.normalise(device.safeIntent)).toEqual(device.safeIntent);
-    expect(device.translate(device.safeIntent).length).toBeGreaterThan(0);
+  test("its write limits are whole numbers", () => {
+    const { perMinute = 1, perHour = 1, perDay = 1 } = device.writes ?? {};
+    for (const limit of [perMinute, perHour, perDay]) expect(Number.isInteger(limit) && limit >= 1).toBe(true);
   });
 
-  test("an intent of another type of device is refused with the right error", () => {
-    const foreign: Intent = device.deviceType === "immersionHeater" ? { kind: "free" } : { kind: "on" };
-    expect(() => device.translate(foreign)).toThrow(ConfigError);
-    expect(() => device.expects(foreign)).toThrow(ConfigError);
+  test("the safe intent is one the device can do, as it is", () => {
+    expect(device.capabilities.intents).toContain(device.safeIntent.kind);
+    expect(device.normalise(device.safeIntent)).toEqual(device.safeIntent);
+    expect(device.translate(device.safeIntent).length).toBeGreaterThan(0);
   });
 
   test("a misspelt setting is refused with the nearest match", () => {

@@ -13,11 +13,32 @@ export interface DeviceDeps {
     readonly maxDischargeKw?: number;
     readonly minSoc?: number;
     readonly maxSoc?: number;
-    readonly peakKw?: number;
+    readonly peakKw?: number | undefined;
+    /** Never hotter. */
     readonly maxTempC?: number;
+    /** Of a room: warmer is not wished for. */
+    readonly comfortMaxTempC?: number;
+    /** What may be fed in at the meter. */
+    readonly exportLimitKw?: number | undefined;
+    /** No room is heated while it is warmer outdoors. */
+    readonly heatingLimitTempC?: number | undefined;
   };
-  /** Signals that measure the device, for example { power: "battery.powerKw", soc: "battery.soc" }; in the house's units. */
-  readonly signals: { readonly power?: string; readonly soc?: string };
+  readonly signals: DeviceSignals;
+}
+
+/** Signals that measure the device or explain what it does, for example { power: "battery.powerKw" }; in the house's units. */
+export interface DeviceSignals {
+  readonly power?: string | undefined;
+  readonly soc?: string | undefined;
+  /** Of the room or tank that is heated. */
+  readonly temp?: string | undefined;
+  readonly outdoorTemp?: string | undefined;
+  /** Electric power of all that heats the room or tank; absent where something heats it that nobody measures. */
+  readonly heatPowers?: readonly string[] | undefined;
+  /** Power of the arrays that share an inverter with the battery. */
+  readonly sunPowers?: readonly string[] | undefined;
+  /** Of a car: 1 while plugged in. */
+  readonly connected?: string | undefined;
 }
 
 /** What the device can be told, so that no plan asks for more. Powers in kW; what is absent is as the home's config says. */

@@ -2,11 +2,11 @@ import type { DeviceType, Intent } from "@ohmstead/contract";
 import type { IntentResolution } from "../commands/same-order.ts";
 import { ConfigError } from "../domain/errors.ts";
 
-/** The kinds of intent that a device of this type may be given. */
+/** The kinds of intent that a device of this type may be given; which of them one device can do, its adapter's `capabilities` say. */
 export const INTENTS_OF: Readonly<Record<DeviceType, readonly Intent["kind"][]>> = {
   battery: ["selfUse", "hold", "charge", "discharge"],
   ev: ["charge", "stop", "discharge"],
-  zone: ["setpoint"],
+  zone: ["setpoint", "offset", "level"],
   tank: ["heatTo", "idle"],
   boiler: ["on", "off"],
   immersionHeater: ["on", "off"],

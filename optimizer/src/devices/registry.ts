@@ -1,18 +1,28 @@
 import { ConfigError } from "../domain/errors.ts";
 import { batteryModeSelect } from "./battery-mode-select.ts";
 import { climateSetpoint } from "./climate-setpoint.ts";
-import type { Device, DeviceDeps } from "./device.ts";
+import type { Device, DeviceDeps, DeviceKind } from "./device.ts";
+import { evCharger } from "./ev-charger.ts";
+import { foxessModbus } from "./foxess-modbus.ts";
+import { heatingCurveOffset } from "./heating-curve-offset.ts";
 import { immersionSwitch } from "./immersion-switch.ts";
 import { mqttRelay } from "./mqtt-relay.ts";
 import { pvLimitNumber } from "./pv-limit-number.ts";
+import { sgReady } from "./sg-ready.ts";
+import { onOffSwitch } from "./switch.ts";
 import { viessmannCloud } from "./viessmann-cloud.ts";
 import { waterHeater } from "./water-heater.ts";
 
-export const deviceKinds = [
+export const deviceKinds: readonly DeviceKind[] = [
   batteryModeSelect,
+  foxessModbus,
   climateSetpoint,
+  heatingCurveOffset,
+  sgReady,
   waterHeater,
   immersionSwitch,
+  evCharger,
+  onOffSwitch,
   pvLimitNumber,
   mqttRelay,
   viessmannCloud,

@@ -8,6 +8,7 @@ const SAME_TEMP_K = 0.5;
 /** The same thing to a person, though a figure may differ a little. */
 export function isAlike(one: Intent, other: Intent): boolean {
   if (one.kind !== other.kind) return false;
+  if (one.kind === "level" && other.kind === "level") return one.level === other.level;
   const [a, b] = [figuresOf(one), figuresOf(other)];
   return near(a.kw, b.kw, SAME_KW) && near(a.soc, b.soc, SAME_SOC) && near(a.tempC, b.tempC, SAME_TEMP_K);
 }
@@ -18,5 +19,5 @@ const near = (x: number, y: number, step: number): boolean => Math.abs(x - y) <=
 const figuresOf = (intent: Intent) => ({
   kw: "kw" in intent ? intent.kw : 0,
   soc: "untilSoc" in intent ? intent.untilSoc : 0,
-  tempC: "tempC" in intent ? intent.tempC : 0,
+  tempC: "tempC" in intent ? intent.tempC : "offsetK" in intent ? intent.offsetK : 0,
 });
