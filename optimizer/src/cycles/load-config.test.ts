@@ -58,17 +58,20 @@ const load = (text: string) => {
   return loadHomeConfig(path);
 };
 
-test.each(["home.example.yaml", "examples/finland-push.yaml", "examples/everything.yaml", "demo/home.yaml"])(
-  "config/%s loads, and its sources and devices can be created",
-  (name) => {
-    const config = loadHomeConfig(shipped(name));
-    const deps = { currency: config.currency };
-    createPriceSource(config.prices.source, deps);
-    createWeatherSource(config.weather.source, deps);
-    if (config.history) createHistorySource(config.history.source, deps);
-    expect(devicesOfHome(config).size).toBeGreaterThan(1);
-  },
-);
+test.each([
+  "home.example.yaml",
+  "examples/finland-push.yaml",
+  "examples/everything.yaml",
+  "examples/foxess-sg-ready.yaml",
+  "demo/home.yaml",
+])("config/%s loads, and its sources and devices can be created", (name) => {
+  const config = loadHomeConfig(shipped(name));
+  const deps = { currency: config.currency };
+  createPriceSource(config.prices.source, deps);
+  createWeatherSource(config.weather.source, deps);
+  if (config.history) createHistorySource(config.history.source, deps);
+  expect(devicesOfHome(config).size).toBeGreaterThan(1);
+});
 
 test("defaults are filled in, and a sensor written short is one written long", () => {
   const config = load(HOME);

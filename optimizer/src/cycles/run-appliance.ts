@@ -167,6 +167,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     const states = book.states(nowMs);
     const facts: ProblemInputs = {
       config,
+      devices,
       nowMs,
       weather: inputs.weather(),
       history: houseHistory(nowMs),

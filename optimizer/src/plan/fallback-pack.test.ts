@@ -42,6 +42,9 @@ const DEVICES = [
   device("roof", "pvArray", { kind: "free" }),
 ];
 
+const toldAs = (word: "offset" | "level") =>
+  rulesOf(packOf({ zones: [{ ...fullHouse(4).zones[0], toldAs: word }] as HouseholdProblemInput["zones"] }), "living");
+
 function packOf(parts: Partial<HouseholdProblemInput> = {}, devices: readonly FallbackDeviceParts[] = DEVICES) {
   const problem = fullHouse(4, parts);
   const plan = assemblePlan({
@@ -161,6 +164,19 @@ describe("rules by price", () => {
     expect(rulesOf(packOf({ zones }), "living")?.cheap).toEqual({ kind: "setpoint", tempC: 21 });
     const tanks = [{ ...fullHouse(4).tanks[0], maxTempC: 53.5 }] as HouseholdProblemInput["tanks"];
     expect(rulesOf(packOf({ tanks }), "water")?.cheap).toEqual({ kind: "heatTo", tempC: 53 });
+  });
+
+  test("E21 a room is told in the words of its control", () => {
+    expect(toldAs("offset")).toEqual({
+      cheap: { kind: "offset", offsetK: 1.5 },
+      normal: { kind: "offset", offsetK: 1 },
+      expensive: { kind: "offset", offsetK: 0.5 },
+    });
+    expect(toldAs("level")).toEqual({
+      cheap: { kind: "level", level: "mid" },
+      normal: { kind: "level", level: "low" },
+      expensive: { kind: "level", level: "low" },
+    });
   });
 
   test("an immersion heater stays off beside a heat pump; alone it heats in cheap hours, if a guard watches", () => {

@@ -10,6 +10,7 @@ import type {
   ServiceCall,
 } from "@ohmstead/contract";
 import { toStep } from "./intents/runs.ts";
+import { plainTempC } from "./intents/zone-runs.ts";
 import { sum } from "./per-slot.ts";
 
 /** Rooms by price, kelvin above the wish: without a forecast nothing is left to chance. */
@@ -188,15 +189,30 @@ function zoneModes(problem: HouseholdProblem, { deviceId }: FallbackDeviceParts)
   if (!zone) return undefined;
   const wishC = Math.max(...zone.comfortMinTempC);
   const highestC = Math.max(wishC, Math.min(...zone.comfortMaxTempC));
-  const setpoint = (aboveK: number) => ({ kind: "setpoint" as const, tempC: Math.min(wishC + aboveK, highestC) });
+  if (zone.toldAs === "level") return LEVELS;
+  const wish = (aboveK: number): Intent => {
+    const tempC = Math.min(wishC + aboveK, highestC);
+    return zone.toldAs === "offset"
+      ? { kind: "offset", offsetK: toStep(tempC - plainTempC(zone), 0.1) }
+      : { kind: "setpoint", tempC };
+  };
   return {
-    cheap: setpoint(ROOM_ABOVE_K.cheap),
-    normal: setpoint(ROOM_ABOVE_K.normal),
-    expensive: setpoint(ROOM_ABOVE_K.expensive),
-    whenLow: setpoint(ROOM_ABOVE_K.normal),
-    whenHigh: setpoint(-ROOM_BELOW_K),
+    cheap: wish(ROOM_ABOVE_K.cheap),
+    normal: wish(ROOM_ABOVE_K.normal),
+    expensive: wish(ROOM_ABOVE_K.expensive),
+    whenLow: wish(ROOM_ABOVE_K.normal),
+    whenHigh: wish(-ROOM_BELOW_K),
   };
 }
+
+/** A heat pump with levels heats by its own curve; nobody counts the hours of a block. */
+const LEVELS: Modes = {
+  cheap: { kind: "level", level: "mid" },
+  normal: { kind: "level", level: "low" },
+  expensive: { kind: "level", level: "low" },
+  whenLow: { kind: "level", level: "mid" },
+  whenHigh: { kind: "level", level: "low" },
+};
 
 /** The tank's own thermostat does the work; only its target follows the price. */
 function tankModes(problem: HouseholdProblem, { deviceId }: FallbackDeviceParts): Modes | undefined {

@@ -1,7 +1,7 @@
 import type { DeviceIntents, DeviceType, HouseholdProblem, Intent, Schedule } from "@ohmstead/contract";
 import { batteryRuns, batterySlots } from "./intents/battery-runs.ts";
 import { evRuns, evSlots } from "./intents/ev-runs.ts";
-import { tankRuns, tankSlots, zoneRuns, zoneSlots } from "./intents/heat-runs.ts";
+import { tankRuns, tankSlots, zoneSlots } from "./intents/heat-runs.ts";
 import {
   batteryStillDoes,
   evStillDoes,
@@ -13,6 +13,7 @@ import {
 } from "./intents/keep-intent.ts";
 import { type IntentRun, timesOf } from "./intents/runs.ts";
 import { applianceRuns, boilerRuns, immersionRuns, pvRuns } from "./intents/switch-runs.ts";
+import { leadingStretch, zonePast, zoneRuns } from "./intents/zone-runs.ts";
 import { applianceReason } from "./reasons/appliance-reasons.ts";
 import { batteryReason } from "./reasons/battery-reasons.ts";
 import { boilerReason } from "./reasons/boiler-reasons.ts";
@@ -63,10 +64,12 @@ export function intentsOf(
       .filter(({ id }) => isHeated(id))
       .map((zone) => {
         const slots = zoneSlots(problem, schedule, zone);
-        const runs = keepOrder(zoneRuns(slots), slots, inForce.get(zone.id), zoneStillDoes);
-        return told(zone, "zone", runs, (run) =>
-          heatReason(problem, slots, run, prices, ROOM, zoneFacts(problem, schedule, zone.id, run)),
-        );
+        const before = inForce.get(zone.id);
+        const wanted = zoneRuns(zone, slots, zonePast(problem, zone.id, before));
+        return told(zone, "zone", keepOrder(wanted, slots, before, zoneStillDoes(zone)), (whole) => {
+          const run = leadingStretch(slots, whole);
+          return heatReason(problem, slots, run, prices, ROOM, zoneFacts(problem, schedule, zone.id, run));
+        });
       }),
     ...problem.tanks.map((tank) => {
       const slots = tankSlots(problem, schedule, tank);

@@ -34,6 +34,13 @@ export const ZoneProblem = z.strictObject({
     .optional()
     .describe("worth of a kWh of heat at the end, up to endReferenceTempC; default: from the prices"),
   endReferenceTempC: tempC.optional().describe("warmer is worth no more; default: comfortMin at the end + 1 K"),
+  toldAs: z
+    .enum(["setpoint", "offset", "level"])
+    .default("setpoint")
+    .describe("what its control takes: a set-point, an offset on the heating curve, or an SG-Ready level"),
+  plainTempC: tempC
+    .optional()
+    .describe("told as an offset: what its heating curve holds without one; default: the highest comfortMinTempC"),
 });
 
 /** A hot-water tank of one thermal node. Minimum and maximum are wishes, hardMaxTempC is a limit. */

@@ -3,6 +3,7 @@ import type { LocalTime } from "../../domain/local-time.ts";
 import type { Stretch } from "../../domain/series.ts";
 import type { ExpectedPrices } from "../../forecasts/priced-grid.ts";
 import type { PlanBasis } from "../../forecasts/plan-anchor.ts";
+import type { Capabilities } from "../../devices/device.ts";
 import type { RawState } from "../../telemetry/believable-state.ts";
 import { type Believable, presentState, type PresentStates } from "../present-states.ts";
 import type { PvLimitSpan } from "./free-sun.ts";
@@ -14,6 +15,8 @@ export interface PlanInForce extends PlanBasis {
 
 export interface ProblemInputs {
   readonly config: HomeConfig;
+  /** Those that are driven, by id: what they cannot do is not planned. */
+  readonly devices?: ReadonlyMap<string, { readonly capabilities: Capabilities }> | undefined;
   readonly nowMs: number;
   /** Final prices at the meter. */
   readonly prices: readonly PriceSlot[];

@@ -5,6 +5,7 @@ import { lowestPerSlot, spansOf } from "../../forecasts/local-spans.ts";
 import { type Believable, predictedMassTempC, presentPumpKw } from "../present-states.ts";
 import { type Draft, isIn, measuredOf, type Part, stateOf } from "./draft.ts";
 import { expectedDrawKw, wishedMinTempC, wishedTankMinTempC } from "./presence.ts";
+import { toldAs } from "./what-devices-can.ts";
 
 /** A litre of water stores 4.187 kJ per K. */
 const KWH_PER_LITRE_KELVIN = 0.001163;
@@ -42,6 +43,8 @@ export function zonesOf(
         comfortMinTempC: wishedMinTempC(draft, comfort),
         comfortMaxTempC: comfortMaxTempC(comfort.maxTempC, free),
         discomfortPricePerKelvinHour: comfort.discomfortPricePerKelvinHour,
+        toldAs: toldAs(draft, zone),
+        plainTempC: comfort.minTempC,
       },
     ];
   });

@@ -11,6 +11,7 @@ import { type Draft, isIn, type Part } from "./draft.ts";
 import { limitAt } from "./free-sun.ts";
 import { leftAloneKw } from "./left-alone.ts";
 import { spokenHours } from "./spoken-hours.ts";
+import { canBeLimited } from "./what-devices-can.ts";
 
 /** For so long the last power of an array without a limit says something about now. */
 const FREE_SUN_HOLDS_MS = 3_600_000;
@@ -57,14 +58,14 @@ export function outdoorOf({ slots, weather, states, miss }: Draft): readonly num
 export function pvArraysOf(draft: Draft) {
   const { config, slots, miss } = draft;
   return config.pvArrays.map((array) => {
-    const { id, control } = array;
+    const { id } = array;
     const { expectedKw, isKnown } = expectedSun(draft, array);
     if (!isKnown) miss(`history.${id}`, `${id} has no history yet: no sun is counted on`);
     const { values, notes } = repairPv(slots, expectedKw);
     for (const text of notes) miss(`history.${id}`, `${id}: ${text}`);
     // An inverter clips its arrays by itself.
     const isClipped = config.inverters.some((inverter) => inverter.pvArrayIds.includes(id));
-    return { id, forecastKw: values, curtailable: control !== undefined || isClipped };
+    return { id, forecastKw: values, curtailable: canBeLimited(draft, id) || isClipped };
   });
 }
 

@@ -4,6 +4,7 @@ import { lowestPerSlot, momentsOf, spansOf } from "../../forecasts/local-spans.t
 import { batteryPace, batteryTrend, type Pace, withUnknownContent } from "../../telemetry/believable-state.ts";
 import { type Believable, spoken } from "../present-states.ts";
 import { type Draft, measuredOf, type Part, stateOf } from "./draft.ts";
+import { carWithinReach, withinReach } from "./what-devices-can.ts";
 
 /** A car says how full it is now and then, many not at all while they rest: its last word holds for a day. */
 const CAR_SOC_HOLDS_MS = 24 * MS_PER_HOUR;
@@ -52,7 +53,8 @@ function believableSoc(draft: Draft, storage: BatteryConfig | EvConfig, pace: Pa
 
 /** One whose content nobody knows is left to the sun. */
 export const batteriesOf = (draft: Draft): Part<"batteries">[] =>
-  draft.config.batteries.map((battery) => {
+  draft.config.batteries.map((configured) => {
+    const battery = withinReach(draft, configured);
     const { id, name: _name, sensors: _sensors, control: _control, limits: _limits, ...physics } = battery;
     const soc = stateOf(
       draft,
@@ -66,7 +68,8 @@ export const batteriesOf = (draft: Draft): Part<"batteries">[] =>
   });
 
 export const evsOf = (draft: Draft): Part<"evs">[] =>
-  draft.config.evs.flatMap((ev) => {
+  draft.config.evs.flatMap((configured) => {
+    const ev = carWithinReach(draft, configured);
     const { name: _name, sensors, control: _control, limits: _limits, away, ...physics } = ev;
     const { config, slots, nowMs, endMs, states } = draft;
     const soc = carSoc(draft, ev);

@@ -9,7 +9,7 @@ import {
   MIDNIGHT_MS,
   scheduleOf,
 } from "../../../../tests/support/household-of.ts";
-import { type HeatSlot, tankRuns, tankSlots, type ZoneSlot, zoneRuns, zoneSlots } from "./heat-runs.ts";
+import { type HeatSlot, tankRuns, tankSlots, type ZoneSlot, setpointRuns, zoneSlots } from "./heat-runs.ts";
 
 const HOLD = { hours: 1, minTempC: 20.5, maxTempC: 23, isBoosted: false };
 
@@ -26,12 +26,14 @@ function roomSlots(tempC: readonly number[], share: readonly number[], parts: Pa
     heatKw: 12 * each,
     isHeating: each > 0,
     holdShare: 0.5,
+    pumpsRest: each === 0,
+    isFree: false,
     ...parts,
   }));
 }
 
 const setpoints = (slots: readonly ZoneSlot[]) =>
-  zoneRuns(slots).map(({ intent, first, last }) => [intent.kind === "setpoint" && intent.tempC, first, last]);
+  setpointRuns(slots).map(({ intent, first, last }) => [intent.kind === "setpoint" && intent.tempC, first, last]);
 
 describe("a heating thermostat", () => {
   test("holds the planned temperature with the power that holds it", () => {

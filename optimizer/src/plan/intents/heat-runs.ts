@@ -50,9 +50,13 @@ export interface HeatSlot {
   readonly isHeating: boolean;
 }
 
-/** A room's slot also knows what share of that would hold it at its temperature. */
+/** A room's slot also knows what share of that would hold it at its temperature, and what matters to a heat pump that is told levels. */
 export interface ZoneSlot extends HeatSlot {
   readonly holdShare: number;
+  /** None of its heat pumps does anything, for this room, another or the water. */
+  readonly pumpsRest: boolean;
+  /** Power costs nothing, or earns. */
+  readonly isFree: boolean;
 }
 
 /** One of those that heat a room or a tank, in one slot. */
@@ -142,16 +146,23 @@ function lossKw(problem: HouseholdProblem, schedule: Schedule, zone: ZoneProblem
   return massC === undefined || !zone.mass ? ofAir : ofAir + zone.mass.heatLossKwPerK * (massC - outdoorC);
 }
 
-export const zoneSlots = (problem: HouseholdProblem, schedule: Schedule, zone: ZoneProblem): ZoneSlot[] =>
-  problem.slots.map(({ hours }, k) => {
+export const zoneSlots = (problem: HouseholdProblem, schedule: Schedule, zone: ZoneProblem): ZoneSlot[] => {
+  const pumps = problem.heatPumps.filter(({ zoneIds }) => zoneIds.includes(zone.id));
+  return problem.slots.map(({ hours }, k) => {
     const sources = zoneSources(problem, schedule, zone.id, k);
     const { tempC } = withId(schedule.zones, zone.id);
     const neededKw = lossKw(problem, schedule, zone, k) - valueAt(zone.gainsKw, k);
     return {
       ...heatSlot(k, hours, tempC, zoneWish(problem, zone, k), sources),
       holdShare: shareOf(neededKw, availableKw(sources)),
+      pumpsRest: pumps.every(({ id }) => {
+        const { spaceKw, waterKw } = withId(schedule.heatPumps, id);
+        return valueAt(spaceKw, k) + valueAt(waterKw, k) <= NOTHING_KW;
+      }),
+      isFree: valueAt(problem.importPricePerKwh, k) <= 0,
     };
   });
+};
 
 export const tankSlots = (problem: HouseholdProblem, schedule: Schedule, tank: TankProblem): HeatSlot[] =>
   problem.slots.map(({ hours }, k) =>
@@ -181,8 +192,8 @@ function restSetpointC(slot: ZoneSlot, rest: readonly ZoneSlot[]): number {
   return Math.max(coldestC - belowK, slot.minTempC - REST_BELOW_WISH_K);
 }
 
-/** The thermostat's set-points over the horizon. */
-export function zoneRuns(slots: readonly ZoneSlot[]): IntentRun[] {
+/** A thermostat's set-points over the horizon. */
+export function setpointRuns(slots: readonly ZoneSlot[]): IntentRun[] {
   const asked = heatingAndRest(slots).flatMap(({ first, last }) => {
     const stretch = slots.slice(first, last + 1);
     return stretch.map((slot) => ({

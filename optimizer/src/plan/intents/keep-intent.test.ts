@@ -1,9 +1,9 @@
 import type { Intent } from "@ohmstead/contract";
 import { expect, test } from "vitest";
-import { aBattery, aCar, householdOf } from "../../../../tests/support/household-of.ts";
+import { aBattery, aCar, aZone, householdOf } from "../../../../tests/support/household-of.ts";
 import type { BatterySlot } from "./battery-runs.ts";
 import type { EvSlot } from "./ev-runs.ts";
-import type { HeatSlot } from "./heat-runs.ts";
+import type { ZoneSlot } from "./heat-runs.ts";
 import {
   batteryStillDoes,
   evStillDoes,
@@ -17,6 +17,7 @@ import {
 const house = householdOf(1, {
   batteries: [aBattery({ capacityKwh: 10 })],
   evs: [aCar(1)],
+  zones: [aZone(1)],
   pvArrays: [{ id: "roof", forecastKw: [5], curtailable: true }],
 });
 const first = <T>([device]: readonly T[]): T => {
@@ -25,6 +26,7 @@ const first = <T>([device]: readonly T[]): T => {
 };
 const battery = first(house.batteries);
 const car = first(house.evs);
+const room = first(house.zones);
 
 const slot = (changes: Partial<BatterySlot> = {}): BatterySlot => ({
   slot: 0,
@@ -87,7 +89,7 @@ test("a car that is away is only ever stopped", () => {
   expect(evStillDoes(car)(charge(0.1, 0.9), { kind: "stop" }, [away])).toBe(false);
 });
 
-const heat = (changes: Partial<HeatSlot>): HeatSlot => ({
+const heat = (changes: Partial<ZoneSlot>): ZoneSlot => ({
   slot: 0,
   hours: 0.25,
   startTempC: 20,
@@ -100,19 +102,44 @@ const heat = (changes: Partial<HeatSlot>): HeatSlot => ({
   heatKw: 3,
   share: 0.5,
   isHeating: true,
+  holdShare: 0.5,
+  pumpsRest: false,
+  isFree: false,
   ...changes,
 });
 const setpoint = (tempC: number): Intent => ({ kind: "setpoint", tempC });
 const heatTo = (tempC: number): Intent => ({ kind: "heatTo", tempC });
 
-test.each<[rule: string, before: Intent, now: Intent, slot: HeatSlot, still: boolean]>([
+test.each<[rule: string, before: Intent, now: Intent, slot: ZoneSlot, still: boolean]>([
   ["a set-point nearby", setpoint(20.6), setpoint(21), heat({}), true],
   ["one that asks for another power", setpoint(20), setpoint(21), heat({}), false],
   ["a resting thermostat that sleeps", setpoint(18.5), setpoint(19.5), heat({ isHeating: false }), true],
   ["one that would wake", setpoint(19.8), setpoint(19), heat({ isHeating: false }), false],
   ["a figure beside a person's wish", setpoint(22.2), setpoint(22.5), heat({ isBoosted: true }), false],
 ])("a thermostat keeps %s: or not", (_rule, before, now, planned, still) => {
-  expect(zoneStillDoes(before, now, [planned])).toBe(still);
+  expect(zoneStillDoes(room)(before, now, [planned])).toBe(still);
+});
+
+const offset = (offsetK: number): Intent => ({ kind: "offset", offsetK });
+test.each<[rule: string, before: Intent, now: Intent, slot: ZoneSlot, still: boolean]>([
+  ["an offset nearby", offset(0.2), offset(0.8), heat({}), true],
+  ["one that asks for another power", offset(-1), offset(0), heat({}), false],
+  ["one that lets it rest", offset(-2), offset(-1), heat({ isHeating: false }), true],
+  ["a set-point where an offset is asked for", setpoint(20.5), offset(0), heat({}), false],
+])("a heating curve keeps %s: or not", (_rule, before, now, planned, still) => {
+  expect(zoneStillDoes(room)(before, now, [planned])).toBe(still);
+});
+
+const level = (each: "min" | "low" | "mid" | "max"): Intent => ({ kind: "level", level: each });
+test.each<[rule: string, before: Intent, now: Intent, slot: ZoneSlot, still: boolean]>([
+  ["normal where a little more is wanted", level("low"), level("mid"), heat({ share: 0.7 }), true],
+  ["normal where much more is wanted", level("low"), level("mid"), heat({ share: 0.9 }), false],
+  ["recommended where a little more is wanted", level("mid"), level("low"), heat({ share: 0.6 }), true],
+  ["a block where it may work again", level("min"), level("low"), heat({ isHeating: false }), false],
+  ["normal where it is to be blocked", level("low"), level("min"), heat({ isHeating: false }), false],
+  ["what a person has forced", level("max"), level("mid"), heat({ share: 0.7 }), false],
+])("a heat pump with levels keeps %s: or not", (_rule, before, now, planned, still) => {
+  expect(zoneStillDoes(room)(before, now, [planned])).toBe(still);
 });
 
 test.each<[rule: string, before: Intent, now: Intent, endTempC: number, still: boolean]>([

@@ -1,10 +1,11 @@
-import type { BatteryProblem, EvProblem, Intent, PvArrayProblem } from "@ohmstead/contract";
+import type { BatteryProblem, EvProblem, Intent, PvArrayProblem, ZoneProblem } from "@ohmstead/contract";
 import { weightedMean } from "../per-slot.ts";
 import type { BatterySlot } from "./battery-runs.ts";
 import type { EvSlot } from "./ev-runs.ts";
-import type { HeatSlot } from "./heat-runs.ts";
+import type { HeatSlot, ZoneSlot } from "./heat-runs.ts";
 import type { IntentRun } from "./runs.ts";
 import type { StorageSlot } from "./storage-runs.ts";
+import { plainTempC } from "./zone-runs.ts";
 
 /** An order is the same when it makes a device do the same for so long: until then the next plans look again. */
 const NEAR_HOURS = 0.25;
@@ -27,6 +28,8 @@ const SAME_TARGET_K = 8;
 const SAME_WATER_K = 1;
 /** A relay's duty between these may be either. */
 const EITHER_DUTY = { from: 0.35, to: 0.65 } as const;
+/** And power beyond what holds a room, share of all, that is either normal or more. */
+const EITHER_LEVEL = { from: 0.05, to: 0.25 } as const;
 /** Sun that is cut or given away below this is not worth a new limit. */
 const SAME_SUN_KW = 0.3;
 
@@ -115,13 +118,33 @@ export const evStillDoes =
 const hasFallenBelow = (tempC: number, slots: readonly HeatSlot[]): boolean =>
   slots.every(({ startTempC, endTempC }) => Math.min(startTempC, endTempC) - tempC >= REST_BELOW_K);
 
-export const zoneStillDoes: StillDoes<HeatSlot> = (before, now, slots) => {
-  if (before.kind !== "setpoint" || now.kind !== "setpoint") return false;
-  if (slots.some(({ isBoosted }) => isBoosted)) return before.tempC === now.tempC;
-  const apartK = Math.abs(before.tempC - now.tempC);
-  if (slots[0]?.isHeating) return apartK <= SAME_SETPOINT_K;
-  return apartK <= SAME_REST_K && hasFallenBelow(before.tempC, slots);
-};
+export const zoneStillDoes =
+  (zone: ZoneProblem): StillDoes<ZoneSlot> =>
+  (before, now, slots) => {
+    if (before.kind === "level" && now.kind === "level") return levelStillDoes(before.level, now.level, slots);
+    const [wasC, isC] = [setpointOf(before, zone), setpointOf(now, zone)];
+    if (before.kind !== now.kind || wasC === undefined || isC === undefined) return false;
+    if (slots.some(({ isBoosted }) => isBoosted)) return wasC === isC;
+    const apartK = Math.abs(wasC - isC);
+    if (slots[0]?.isHeating) return apartK <= SAME_SETPOINT_K;
+    return apartK <= SAME_REST_K && hasFallenBelow(wasC, slots);
+  };
+
+/** What a thermostat is told, or would be told where a heating curve is shifted. */
+function setpointOf(intent: Intent, zone: ZoneProblem): number | undefined {
+  if (intent.kind === "setpoint") return intent.tempC;
+  return intent.kind === "offset" ? plainTempC(zone) + intent.offsetK : undefined;
+}
+
+/** Between normal and recommended a heat pump may stay as it is; a block is neither begun nor drawn out by habit. */
+function levelStillDoes(before: string, now: string, slots: readonly ZoneSlot[]): boolean {
+  if (before === now) return true;
+  const isGentle = [before, now].every((level) => level === "low" || level === "mid");
+  if (!isGentle || slots.some(({ isHeating }) => !isHeating)) return false;
+  const more =
+    weightedMean(slots.map(({ share, holdShare, hours }) => ({ value: share - holdShare, weight: hours }))) ?? 0;
+  return more >= EITHER_LEVEL.from && more <= EITHER_LEVEL.to;
+}
 
 export const tankStillDoes: StillDoes<HeatSlot> = (before, now, slots) => {
   if (before.kind !== "heatTo" || now.kind !== "heatTo") return false;
