@@ -2,6 +2,8 @@ import type { Slot } from "@ohmstead/contract";
 import fc from "fast-check";
 import { anySpan, decimal, device, each, sometimes } from "./figures.ts";
 
+const TOLD_AS = ["setpoint", "offset", "level"] as const;
+
 export const anyZone = (id: string, count: number) =>
   fc
     .record({ min: decimal(18, 21, 0.5), width: decimal(0, 4, 0.5), night: each(count, decimal(0, 1, 0.5)) })
@@ -35,6 +37,8 @@ export const anyZone = (id: string, count: number) =>
         overheatFactorBeyond: sometimes(fc.constantFrom(1, 3)),
         endValuePerKwh: sometimes(decimal(-0.02, 0.1)),
         endReferenceTempC: sometimes(decimal(15, 25, 0.5)),
+        toldAs: fc.constant(TOLD_AS[Math.round(min) % TOLD_AS.length]),
+        plainTempC: fc.constant(min),
       }),
     );
 
