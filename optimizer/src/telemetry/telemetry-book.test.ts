@@ -109,6 +109,22 @@ test("E35 what adapters read back is kept as it came; unavailable is never a val
   expect(book.raw().get("sensor.soc")?.value).toBe(55);
 });
 
+test("E19 a device that is away when we start comes back, too: its first value is not how it was left", () => {
+  const book = newBook();
+  const mode = (value: string, minutes: number) => ({
+    source: "select.mode",
+    value,
+    atMs: NOW_MS + minutes * MINUTE_MS,
+  });
+  take(book, mode("unavailable", -3));
+  expect(book.raw().get("select.mode")).toBeUndefined();
+  take(book, mode("hold", -2));
+  const backSinceMs = NOW_MS - 2 * MINUTE_MS;
+  expect(book.raw().get("select.mode")).toEqual({ value: "hold", atMs: backSinceMs, backSinceMs });
+  take(book, mode("charge", -1));
+  expect(book.raw().get("select.mode")).toEqual({ value: "charge", atMs: NOW_MS - MINUTE_MS, backSinceMs });
+});
+
 test("it listens to signals and to what adapters read back, each source once", () => {
   const book = createTelemetryBook({
     signals: [...SIGNALS, signal("garden.tempC", "sensor.out", "temperature")],

@@ -73,6 +73,8 @@ export function createTelemetryBook({ signals, extraSources = [], known = [] }: 
   const latest = new Map(known.map((each) => [each.signal, each]));
   const raw = new Map<string, RawReading>();
   const refusals = new Map<string, string>();
+  /** Sources of which nothing has been heard but that they have no value. */
+  const goneAtFirst = new Set<string>();
   const recent = createRecentReadings(signals);
   for (const reading of known) recent.add(reading);
 
@@ -106,11 +108,13 @@ export function createTelemetryBook({ signals, extraSources = [], known = [] }: 
     const before = raw.get(source);
     if (value === null || atMs > nowMs + LATEST_AHEAD_MS || (before && atMs < before.atMs)) return;
     if (NO_VALUE.includes(value)) {
-      // What was never known cannot be lost.
-      if (before && before.goneSinceMs === undefined) raw.set(source, { ...before, goneSinceMs: atMs });
+      // What was never known cannot be lost; but it comes back.
+      if (!before) goneAtFirst.add(source);
+      else if (before.goneSinceMs === undefined) raw.set(source, { ...before, goneSinceMs: atMs });
       return;
     }
-    const backSinceMs = before?.goneSinceMs === undefined ? before?.backSinceMs : atMs;
+    const isBack = before?.goneSinceMs !== undefined || goneAtFirst.delete(source);
+    const backSinceMs = isBack ? atMs : before?.backSinceMs;
     const by = before?.value === value ? before.changedBy : changedBy;
     raw.set(source, {
       value,
