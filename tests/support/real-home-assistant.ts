@@ -181,6 +181,8 @@ export async function startHomeAssistant(setup: RealHomeAssistantSetup = {}): Pr
       const { state } = (await (await ask("GET", "/api/config")).json()) as { state?: string };
       return state === "RUNNING" ? true : undefined;
     });
+    const complaint = /.*Invalid config.*/.exec(lines.join(""));
+    if (complaint) throw new Error(`Home Assistant does not take its configuration: ${complaint[0]}`);
   };
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     child.kill(signal);

@@ -193,7 +193,14 @@ describe("while Home Assistant is away", () => {
     ["a yellow status", { topic: "homeAssistant", payload: { fill: "yellow", text: "connecting" } }, "left"],
     ["a green status", { topic: "homeAssistant", payload: { fill: "green", text: "connected" } }, undefined],
     ["a status without payload", { topic: "homeAssistant" }, undefined],
-    ["ready", { topic: "home_assistant_client:ready", payload: "ready" }, "returned"],
+    ["ready, its states not read yet", { topic: "home_assistant_client:ready", payload: "ready" }, undefined],
+    ["ready, all its states read", { topic: "home_assistant_client:ready", payload: [] }, "returned"],
+    [
+      "ready, and its states cannot be read",
+      { topic: "home_assistant_client:ready", payload: "ready", error: { message: "500" } },
+      "returned",
+    ],
+    ["all states read before it is ready", { topic: "ohmstead/refresh", payload: [] }, undefined],
     ["services loaded", { topic: "home_assistant_client:services_loaded" }, undefined],
     ["a finished call", { topic: "command", payload: {} }, undefined],
   ])("news in %s", (_what, message, news) => {

@@ -199,11 +199,13 @@ export function createCarrier(): Carrier {
 
 /**
  * What a message says of Home Assistant itself, undefined when it says nothing of it. It is away while the status of its connection is red,
- * or yellow as at the start; it has returned when it is ready: a connection alone does not know its actions yet.
+ * or yellow as at the start; it has returned when it is ready and all its states have been read again, or could not be: before,
+ * nobody knows what a command would change.
  */
 export function houseNewsIn(message: Readonly<Record<string, unknown>>): "left" | "returned" | undefined {
   const { topic, payload } = message;
-  if (topic === "home_assistant_client:ready") return "returned";
+  if (topic === "home_assistant_client:ready" && (Array.isArray(payload) || message["error"] !== undefined))
+    return "returned";
   if (topic !== "homeAssistant" || typeof payload !== "object" || payload === null) return undefined;
   return "fill" in payload && (payload.fill === "red" || payload.fill === "yellow") ? "left" : undefined;
 }

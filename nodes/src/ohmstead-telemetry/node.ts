@@ -1,8 +1,9 @@
-import { TelemetryAnswer, type TelemetryReading } from "@ohmstead/contract";
+import { type HouseView, TelemetryAnswer, type TelemetryReading } from "@ohmstead/contract";
 import type { Node, NodeAPI } from "node-red";
 import { ServiceError, type Service } from "../ohmstead-service/service.ts";
 import { shortReason } from "../problem-text.ts";
 import { registerServiceUser, type ServiceUser, type ServiceUserConfig, showLink } from "../service-node.ts";
+import { createHouseWatch } from "./house-view.ts";
 import { createReadingQueue } from "./logic.ts";
 import { migrations } from "./migrations.ts";
 import { readingsIn, statesIn } from "./states.ts";
@@ -22,12 +23,15 @@ export default (RED: NodeAPI): void =>
 
 function sendReadings(node: Node, config: TelemetryConfig, service: Service): ServiceUser {
   const queue = createReadingQueue();
+  const house = createHouseWatch();
   let timer: NodeJS.Timeout | undefined;
   let isSending = false;
   let isClosed = false;
+  let houseNews: HouseView | undefined;
 
   const sendSoon = (afterMs: number) => {
-    if (isClosed || isSending || queue.waiting === 0) return;
+    houseNews = house.news() ?? houseNews;
+    if (isClosed || isSending || (queue.waiting === 0 && !houseNews)) return;
     timer ??= setTimeout(() => void sendBatch(), afterMs);
   };
 
@@ -35,14 +39,20 @@ function sendReadings(node: Node, config: TelemetryConfig, service: Service): Se
     timer = undefined;
     if (service.link().kind !== "connected") return;
     const batch = queue.nextBatch();
+    const news = houseNews;
+    houseNews = undefined;
     isSending = true;
     let nextMs = config.batchMs;
     try {
-      showAnswer(batch, TelemetryAnswer.parse(await service.request("POST", "/api/v1/telemetry", { readings: batch })));
+      const sent = { readings: batch, ...(news ? { house: news } : {}) };
+      showAnswer(batch, TelemetryAnswer.parse(await service.request("POST", "/api/v1/telemetry", sent)));
     } catch (error) {
       if (error instanceof ServiceError && error.isFinal)
         node.warn(`${batch.length} readings were refused: ${error.message}`);
-      else queue.giveBack(batch);
+      else {
+        queue.giveBack(batch);
+        houseNews ??= news;
+      }
       node.status({ fill: "red", shape: "ring", text: shortReason(error) });
       nextMs = RETRY_MS;
     }
@@ -69,6 +79,8 @@ function sendReadings(node: Node, config: TelemetryConfig, service: Service): Se
     service.onEvent((event) => {
       if (event.type !== "hello") return;
       queue.want(event.sources);
+      house.want(event.sources);
+      house.repeat();
       askForAll();
       sendSoon(0);
     }),
@@ -77,6 +89,7 @@ function sendReadings(node: Node, config: TelemetryConfig, service: Service): Se
   return {
     onMessage: (message) => {
       const nowMs = service.nowMs();
+      house.take(message);
       const states = statesIn(message, nowMs);
       for (const state of states) queue.takeState(state);
       for (const reading of readingsIn(message, nowMs)) queue.takeReading(reading);

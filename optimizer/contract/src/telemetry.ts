@@ -16,7 +16,27 @@ export const TelemetryReading = z.strictObject({
 });
 export type TelemetryReading = Readonly<z.output<typeof TelemetryReading>>;
 
-export const TelemetryBatch = z.strictObject({ readings: z.array(TelemetryReading).max(5000).readonly() });
+/** What Node-RED sees of Home Assistant itself. */
+export const HouseView = z.strictObject({
+  link: z.enum(["connected", "away", "refused"]).describe("refused: it answers, and does not take the access token"),
+  detail: z.string().max(500).optional().describe("its own words"),
+  missing: z
+    .array(z.string().max(200))
+    .max(1000)
+    .readonly()
+    .describe("entities that the config names and that do not exist in Home Assistant"),
+  there: z
+    .array(z.string().max(300))
+    .max(5000)
+    .readonly()
+    .describe("what exists instead: all entities of the domains of the missing ones"),
+});
+export type HouseView = Readonly<z.output<typeof HouseView>>;
+
+export const TelemetryBatch = z.strictObject({
+  readings: z.array(TelemetryReading).max(5000).readonly(),
+  house: HouseView.optional().describe("present when it is news"),
+});
 export type TelemetryBatch = Readonly<z.output<typeof TelemetryBatch>>;
 
 export const TelemetryAnswer = z.strictObject({

@@ -16,6 +16,8 @@ const well: HealthFacts = {
   lastReadingMs: NOW_MS - 30_000,
   listeners: 1,
   failedDevices: [],
+  house: { link: "connected", missing: [], there: [] },
+  missingEntities: [],
 };
 const plan = well.plan;
 
@@ -54,6 +56,27 @@ test.each<[string, Partial<HealthFacts>, string, string, RegExp]>([
     /nan is not a number/,
   ],
   ["nobody to carry commands", { listeners: 0 }, "carrier", "failing", /until Node-RED is back/],
+  [
+    "E05 a refused token",
+    { house: { link: "refused", detail: "401", missing: [], there: [] } },
+    "homeAssistant",
+    "failing",
+    /refuses the access token.*HA_TOKEN in \.env/,
+  ],
+  [
+    "a Home Assistant that is away",
+    { house: { link: "away", detail: "ECONNREFUSED", missing: [], there: [] } },
+    "homeAssistant",
+    "warning",
+    /HA_URL in \.env.*ECONNREFUSED/,
+  ],
+  [
+    "E44 an entity that does not exist",
+    { missingEntities: ["select.mod does not exist in Home Assistant; there is: select.mode."] },
+    "homeAssistant",
+    "warning",
+    /there is: select\.mode/,
+  ],
   ["a device that did not obey", { failedDevices: ["Battery"] }, "devices", "warning", /Battery/],
 ])("%s is named, and colours the whole", (_, facts, name, status, detail) => {
   const health = healthOf({ ...well, ...facts });

@@ -1,6 +1,7 @@
-import type { Health, HealthCheck, Plan } from "@ohmstead/contract";
+import type { Health, HealthCheck, HouseView, Plan } from "@ohmstead/contract";
 import { DateTime } from "luxon";
 import type { StaleSignal } from "../telemetry/telemetry-book.ts";
+import { houseCheck } from "./house-link.ts";
 
 export interface HealthFacts {
   readonly nowMs: number;
@@ -16,6 +17,10 @@ export interface HealthFacts {
   /** Programs that listen to our events: without Node-RED nobody carries a command. */
   readonly listeners: number;
   readonly failedDevices: readonly string[];
+  /** How Node-RED sees Home Assistant; undefined before it has told. */
+  readonly house: HouseView | undefined;
+  /** Of each entity that does not exist: what is there instead. */
+  readonly missingEntities: readonly string[];
 }
 
 const MINUTE_MS = 60_000;
@@ -75,6 +80,7 @@ export function healthOf(facts: HealthFacts): Health {
       ? check("sources", "warning", facts.sourceFailures.join(" "))
       : check("sources", "ok", "Prices and weather were read."),
     readingsCheck(facts),
+    houseCheck(facts.house, facts.missingEntities),
     facts.listeners > 0
       ? check("carrier", "ok", "Node-RED listens and carries the commands.")
       : check("carrier", "failing", "Nobody listens: commands wait until Node-RED is back."),

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import {
   type HomeConfig,
+  type HouseView,
   type Plan,
   type PricesUpdate,
   type Recommendation,
@@ -30,6 +31,7 @@ import { createCommandCycle } from "./command-cycle.ts";
 import { createPriceExpectation } from "./expected-prices.ts";
 import { fallbackPackOfHome } from "./fallback-pack-of-home.ts";
 import { healthOf } from "./health-of.ts";
+import { describeMissing, houseCheck, missingEntities } from "./house-link.ts";
 import { createInputCycle, type InputSources } from "./input-cycle.ts";
 import { createMeasuredHistory } from "./measured-history.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
@@ -103,6 +105,8 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   /** What the plan had to do without because nobody had read it. */
   let awaited: readonly string[] = [];
   let lastReadingMs: number | undefined;
+  let house: HouseView | undefined;
+  let houseComplaint = "";
   let stopped: Promise<void> | undefined;
   const running = new Set<Promise<unknown>>();
 
@@ -115,6 +119,29 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   const publish = (event: ServiceEvent): void => {
     if (event.type === "alert") logger[event.level === "warning" ? "warn" : event.level](event.message);
     for (const listener of listeners) listener(event);
+  };
+
+  const isRead = (entityId: string): boolean =>
+    [...book.raw().keys()].some((source) => source.split("#", 1)[0] === entityId);
+  /** Of each entity that the config names in vain: what is there instead. */
+  const missingTexts = (): readonly string[] =>
+    house
+      ? missingEntities(house, isRead).map((entityId) => describeMissing(entityId, house?.there ?? [], config))
+      : [];
+
+  const takeHouse = (view: HouseView): void => {
+    house = view;
+    const { status, detail } = houseCheck(view, missingTexts());
+    // That it is away is shown; only what somebody must do is told at once.
+    const complaint = status === "ok" || view.link === "away" ? "" : detail;
+    if (complaint !== "" && complaint !== houseComplaint)
+      publish({
+        type: "alert",
+        level: status === "failing" ? "error" : "warning",
+        message: complaint,
+        atMs: clock.nowMs(),
+      });
+    houseComplaint = complaint;
   };
 
   const commands = createCommandCycle({
@@ -294,6 +321,8 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
         stale: book.stale(nowMs),
         listeners: listeners.size,
         failedDevices: failedDevices(),
+        house,
+        missingEntities: missingTexts(),
       });
     },
     updatePrices: async (update) => {
@@ -309,6 +338,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       count.accepted += answer.accepted;
       count.rejected += answer.rejected.length;
       if (answer.accepted > 0) lastReadingMs = nowMs;
+      if (batch.house) takeHouse(batch.house);
       commands.onReadings();
       // What the plan had to do without has come: a house that has just started needs its first real plan now.
       if (stored.some(({ signal }) => awaited.includes(signal))) {
