@@ -9,6 +9,7 @@ import { runHome } from "../launch/run-home.ts";
 import { explain } from "./explain/explain.ts";
 import { setLogin } from "./login.ts";
 import { replay } from "./replay/replay.ts";
+import { safeState } from "./safe-state.ts";
 import { EXACT_GAP, EXACT_TIME_LIMIT_S, solveFile } from "./solve.ts";
 import { watchdog } from "./watchdog.ts";
 
@@ -125,6 +126,13 @@ program
   .option("--config <file>", "the household's configuration", inProject("config/home.yaml"))
   .option("--minutes <minutes>", "how long Ohmstead may be silent", positive, 10)
   .action(watchdog);
+
+program
+  .command("safe-state")
+  .description("bring every device to its safe state and follow no plan any more, before Ohmstead is stopped for good")
+  .option("--url <address>", "the optimizer's", "http://127.0.0.1:8710")
+  .option("--data <folder>", "the appliance's data folder", inProject("data"))
+  .action(safeState);
 
 program
   .command("login")

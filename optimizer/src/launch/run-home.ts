@@ -5,6 +5,7 @@ import { loadHomeConfig } from "../cycles/load-config.ts";
 import { inProject, tokenIn } from "./folders.ts";
 import { keepRunning } from "./keep-running.ts";
 import { freePort } from "./ports.ts";
+import { bringToSafeState } from "./safe-state.ts";
 import { startNodeRed, startOptimizer } from "./stations.ts";
 import { untilSignal } from "./until-signal.ts";
 
@@ -29,7 +30,7 @@ export async function runHome({ configPath, dataFolder, host, nodeRedPort }: Hom
       `Node-RED would be open to everybody on ${host}: set a login first with "npx ohmstead login <name>", or leave --host away.`,
     );
 
-  const signal = untilSignal();
+  const asked = untilSignal();
   const nodeRedAt = await freePort(nodeRedPort, host, "dashboard", `npm start -- --port ${nodeRedPort + 10}`);
   await freePort(config.service.port, config.service.host, "optimizer", "service.port in config/home.yaml");
   const token = tokenIn(join(dataFolder, "service-token"));
@@ -60,6 +61,17 @@ export async function runHome({ configPath, dataFolder, host, nodeRedPort }: Hom
     throw error;
   });
   console.log(`Dashboard: http://${host}:${nodeRedAt}/dashboard`);
+  const ending = new AbortController();
+  // Node-RED carries the last orders, so both live until they are proved; a second Ctrl-C does not wait.
+  const leave = async () => {
+    console.log("Bringing the devices to their safe state; Ctrl-C again to leave them as they are.");
+    const url = `http://${config.service.host}:${optimizer.port}`;
+    console.log(await bringToSafeState({ url, token, cause: "Ohmstead is being stopped" }));
+    ending.abort();
+  };
+  if (asked.aborted) void leave();
+  else asked.addEventListener("abort", () => void leave(), { once: true });
+  const { signal } = ending;
   await Promise.all([
     keepRunning(optimizer.service, async () => (await startOptimizer(optimizerSetup)).service, signal, console.error),
     keepRunning(nodeRed, () => startNodeRed(nodeRedSetup), signal, console.error),
