@@ -10,8 +10,9 @@ afterEach(() => {
 });
 const listen = (answer: RequestListener): Promise<string> =>
   new Promise((resolve) => {
-    server = createServer(answer).listen(0, "127.0.0.1", () => {
-      resolve(`http://127.0.0.1:${(server?.address() as AddressInfo).port}`);
+    const started = createServer(answer);
+    server = started.listen(0, "127.0.0.1", () => {
+      resolve(`http://127.0.0.1:${(started.address() as AddressInfo).port}`);
     });
   });
 const wish = (url: string) => ({ url, token: "secret", cause: "Ohmstead is being stopped", withinMs: 50 });
