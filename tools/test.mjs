@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { homeAssistantPython } from "./home-assistant.mjs";
 import { prepare } from "./prepare.mjs";
-import { bin, root } from "./run.mjs";
+import { bin, root, run } from "./run.mjs";
 
 const isOnPath = (program) =>
   [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"].some((dir) => existsSync(join(dir, program)));
@@ -80,5 +80,10 @@ for (const { what, lacking } of missing)
   console.log(
     `LEFT OUT: ${what}, because there is no ${lacking.map(({ name, remedy }) => `${name} (${remedy})`).join(", no ")}; .ci/run installs it and runs them.`,
   );
+// With every test run, the page that is written from them must say the same.
+if (isFull && chosen.length === 0) {
+  const status = await run(["--conditions=source", "tests/reliability/write.ts", "--check"]);
+  if (status !== 0) counts.failed += 1;
+}
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(counts.failed === 0 ? 0 : 1);

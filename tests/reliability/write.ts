@@ -36,7 +36,8 @@ for (const id of unknown) console.error(`A test says that it rehearses ${id}, an
 for (const { id, situation } of bare) console.error(`${id} (${situation}) is rehearsed by no test.`);
 if (process.argv.includes("--check")) {
   const isSame = readFileSync(page, "utf8") === markdown;
-  if (!isSame) console.error("optimizer/docs/reliability.md says something else than the tests: run npm run reliability.");
+  if (!isSame)
+    console.error("optimizer/docs/reliability.md says something else than the tests: run npm run reliability.");
   process.exitCode = isSame && unknown.length === 0 && bare.length === 0 ? 0 : 1;
 } else {
   writeFileSync(page, markdown);
