@@ -157,16 +157,24 @@ describe("ohmstead-override", () => {
     await soon(() =>
       expect(out().at(-1)).toMatchObject({
         topic: "overrides",
-        payload: { active: [{ id: "override-1" }], result: { ok: true } },
+        payload: { active: [{ id: "override-1" }], choices: [{ kind: "batteryHold" }], result: { ok: true } },
       }),
     );
     node.receive({ payload: { end: "override-1" } });
     await soon(() =>
       expect(overrides(fake)).toEqual([
-        ["addOverride", { kind: "batteryHold", deviceId: "battery", minutes: 120 }],
-        ["endOverride", "override-1"],
+        ["addOverride", { kind: "batteryHold", deviceId: "battery", minutes: 120, by: "node-red" }],
+        ["endOverride", "override-1", "node-red"],
       ]),
     );
+  });
+
+  test("what somebody asks for elsewhere, or what it costs, is told at once", async () => {
+    const fake = quiet();
+    const { out } = await start("ohmstead-override", fake.appliance);
+    await soon(() => expect(out()).toHaveLength(1));
+    fake.publish({ type: "overrides", overrides: [] });
+    await soon(() => expect(out().length).toBeGreaterThanOrEqual(2));
   });
 
   test("a refusal is told on the output and to catch nodes", async () => {

@@ -251,8 +251,8 @@ export function fakeAppliance(changes: Partial<Appliance> = {}): FakeAppliance {
       calls.push(["addOverride", wish]);
       return anOverride;
     },
-    endOverride: async (id) => {
-      calls.push(["endOverride", known(anOverride, id).id]);
+    endOverride: async (id, by) => {
+      calls.push(["endOverride", known(anOverride, id).id, ...(by === undefined ? [] : [by])]);
     },
     timeline: () => ({
       nowMs: NOW_MS,

@@ -1,4 +1,4 @@
-import type { Command, Health, Override, Recommendation, Savings } from "@ohmstead/contract";
+import type { Command, Health, Override, OverrideChoice, Recommendation, Savings } from "@ohmstead/contract";
 import type { Appliance } from "../../optimizer/src/cycles/appliance.ts";
 import { NotFound } from "../../optimizer/src/domain/errors.ts";
 import { fakeAppliance, type FakeAppliance } from "./appliance-fake.ts";
@@ -125,6 +125,31 @@ export const sampleSavings: Savings = {
   saved: 9.17,
 };
 
+const device = (deviceId: string, deviceName: string, deviceType: string) => ({
+  deviceId,
+  deviceName,
+  deviceType,
+  currency: "EUR",
+});
+const [battery, room, water, pump] = [
+  device("battery", "Battery", "battery"),
+  device("living_room", "Living room", "zone"),
+  device("hot_water", "Hot water", "tank"),
+  device("heat_pump", "Heat pump", "heatPump"),
+];
+export const sampleChoices: readonly OverrideChoice[] = [
+  { kind: "boostHeat", ...room, minutes: 120, tempC: 22.5 },
+  { kind: "boostWater", ...water, minutes: 120, tempC: 55 },
+  { kind: "batteryHold", ...battery, minutes: 120 },
+  ...[battery, room, water, pump].flatMap((each): OverrideChoice[] => [
+    { kind: "manual", ...each, minutes: 120 },
+    { kind: "deviceOff", ...each, minutes: 43_200 },
+  ]),
+  { kind: "vacation", currency: "EUR" },
+  { kind: "guests", minutes: 1440, currency: "EUR" },
+  { kind: "quietHours", ...pump, minutes: 600 },
+];
+
 /** An appliance on the day of the sample, whose overrides can be added and ended. */
 export function sampleHouse(changes: Partial<Appliance> = {}): FakeAppliance {
   let overrides: readonly Override[] = [];
@@ -136,8 +161,9 @@ export function sampleHouse(changes: Partial<Appliance> = {}): FakeAppliance {
     health: () => sampleHealth,
     savings: () => sampleSavings,
     overrides: () => overrides,
-    addOverride: async ({ kind, deviceId, minutes = 120 }) => {
-      const times = { createdAtMs: NOW_MS, untilMs: at(minutes) };
+    overrideChoices: () => sampleChoices,
+    addOverride: async ({ kind, deviceId, minutes = 120, untilMs = at(minutes) }) => {
+      const times = { createdAtMs: NOW_MS, untilMs };
       const added = { id: `o${overrides.length + 1}`, kind, deviceId, ...times, origin: "person" as const };
       overrides = [...overrides, added];
       return added;

@@ -1,3 +1,4 @@
+import type { Override } from "@ohmstead/contract";
 import { pino } from "pino";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -98,6 +99,42 @@ test("an override is made and ended with a press", async () => {
   await page.getByRole("button", { name: "End: Hot water boosted" }).click();
   await page.getByRole("button", { name: "Boost Hot water" }).waitFor();
   expect(house.appliance.overrides()).toEqual([]);
+});
+
+test("a device is left alone, guests come, people go on vacation until a moment of the house's clock", async () => {
+  const page = await openWithToken(420);
+  await page.getByRole("button", { name: "Guests" }).click();
+  await page.getByText("The house with guests until 15:20").waitFor();
+  await page.getByText("Leave a device alone, or go on vacation").click();
+  await page.getByLabel("Leave alone", { exact: true }).selectOption("Battery: out of service");
+  await page.getByRole("button", { name: "Leave alone" }).click();
+  await page.getByText("Battery out of service until").waitFor();
+  await page.getByLabel("Back from vacation on").fill("2024-01-14T18:00");
+  await page.getByRole("button", { name: "Go on vacation" }).click();
+  await page.getByText("The house on vacation until").waitFor();
+  expect(house.appliance.overrides()).toMatchObject([
+    { kind: "guests" },
+    { kind: "deviceOff", deviceId: "battery" },
+    { kind: "vacation", untilMs: Date.UTC(2024, 0, 14, 16) },
+  ]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(420);
+});
+
+test("E24 a change by hand is shown as such with its end, and what each wish costs as soon as it is known", async () => {
+  const page = await openWithToken();
+  await page.getByText("live", { exact: true }).waitFor();
+  const times = { createdAtMs: NOW_MS - 15 * 60_000, untilMs: NOW_MS + 105 * 60_000 };
+  const overrides: Override[] = [
+    { id: "d", kind: "manual", deviceId: "hot_water", ...times, origin: "detected" },
+    { id: "b", kind: "boostHeat", deviceId: "living_room", ...times, origin: "person", extraCost: 0.43 },
+    { id: "v", kind: "vacation", ...times, origin: "person", extraCost: -3.1 },
+  ];
+  house.publish({ type: "overrides", overrides });
+  await page.getByText("Hot water changed by hand at 13:05, respected until 15:05").waitFor();
+  await page.getByText("Living room boosted until 15:05, costs about €0.43").waitFor();
+  await page.getByText("The house on vacation until 15:05, saves about €3.10").waitFor();
+  await page.getByRole("button", { name: "End: Hot water changed by hand" }).waitFor();
+  expect(await page.getByRole("button", { name: "Boost Living room" }).count()).toBe(0);
 });
 
 test("what the service says next is shown at once, as text and never as markup", async () => {

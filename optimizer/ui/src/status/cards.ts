@@ -1,9 +1,9 @@
-import type { Command, DeviceRecommendation, Override } from "@ohmstead/contract";
+import type { Command, DeviceRecommendation } from "@ohmstead/contract";
 import { shortMomentText } from "../time-axis.ts";
 import { moneyText } from "../value-text.ts";
 import { element } from "./element.ts";
 import { currencyOf, type House, nameOf, nowOf, timeZoneOf } from "./house.ts";
-import { alternativeText, HEALTH_MOOD, intentText, type Mood, MOOD_OF, OVERRIDE_OF, OVERRIDE_TEXT } from "./words.ts";
+import { alternativeText, HEALTH_MOOD, intentText, type Mood, MOOD_OF } from "./words.ts";
 
 const COMMAND_HOURS = 6;
 const COMMANDS_SHOWN = 12;
@@ -105,33 +105,4 @@ export function alertRows(house: House): Node[] {
   return house.alerts.map(({ level, message, atMs }) =>
     element("li", "check", chip(level, mood[level]), element("div", "", message, quiet(moment(atMs)))),
   );
-}
-
-export interface Wishes {
-  readonly add: (kind: Override["kind"], deviceId: string) => void;
-  readonly end: (id: string) => void;
-}
-
-export function overrideRows(house: House, wishes: Wishes): Node[] {
-  const moment = momentIn(house);
-  const active = (house.overrides ?? []).map(({ id, kind, deviceId, untilMs }) => {
-    const end = element("button", "", "End");
-    end.type = "button";
-    const subject = deviceId === undefined ? "The house" : nameOf(house, deviceId);
-    end.setAttribute("aria-label", `End: ${subject} ${OVERRIDE_TEXT[kind]}`);
-    end.addEventListener("click", () => wishes.end(id));
-    const text = `${subject} ${OVERRIDE_TEXT[kind]} until ${moment(untilMs)}`;
-    return element("div", "override", element("span", "", text), end);
-  });
-  const buttons = (house.recommendation?.devices ?? []).flatMap(({ deviceType, deviceId, name }) => {
-    const possible = OVERRIDE_OF[deviceType];
-    const isActive = house.overrides?.some((each) => each.kind === possible?.kind && each.deviceId === deviceId);
-    if (!possible || isActive) return [];
-    const button = element("button", "wish", `${possible.wish} ${name}`);
-    button.type = "button";
-    button.dataset["override"] = possible.kind;
-    button.addEventListener("click", () => wishes.add(possible.kind, deviceId));
-    return [button];
-  });
-  return [...active, element("div", "wishes", ...buttons)];
 }

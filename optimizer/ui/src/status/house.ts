@@ -1,4 +1,13 @@
-import type { Command, Health, Override, Recommendation, Savings, ServiceEvent, Timeline } from "@ohmstead/contract";
+import type {
+  Command,
+  Health,
+  Override,
+  OverrideChoice,
+  Recommendation,
+  Savings,
+  ServiceEvent,
+  Timeline,
+} from "@ohmstead/contract";
 
 export type Alert = Omit<Extract<ServiceEvent, { type: "alert" }>, "type">;
 export type Connection = "connecting" | "live" | "lost";
@@ -13,6 +22,8 @@ export interface House {
   readonly health?: Health;
   readonly commands?: readonly Command[];
   readonly overrides?: readonly Override[];
+  /** All that can be asked for. */
+  readonly choices?: readonly OverrideChoice[];
   readonly alerts: readonly Alert[];
 }
 
@@ -52,5 +63,8 @@ export const nowOf = ({ recommendation, timeline, health }: House): number | und
   return known.length > 0 ? Math.max(...known) : undefined;
 };
 
-export const nameOf = ({ recommendation }: House, deviceId: string): string =>
-  recommendation?.devices.find((device) => device.deviceId === deviceId)?.name ?? deviceId;
+/** One that is left alone is in no recommendation. */
+export const nameOf = ({ recommendation, choices }: House, deviceId: string): string =>
+  recommendation?.devices.find((device) => device.deviceId === deviceId)?.name ??
+  choices?.find((choice) => choice.deviceId === deviceId)?.deviceName ??
+  deviceId;

@@ -1,10 +1,12 @@
-import type { Override, ServiceEvent } from "@ohmstead/contract";
+import type { NewOverride, Override, ServiceEvent } from "@ohmstead/contract";
 import { momentText, shortMomentText } from "../time-axis.ts";
-import { alertRows, commandRows, deviceRows, healthRows, moneyRows, overrideRows, type Wishes } from "./cards.ts";
+import { alertRows, commandRows, deviceRows, healthRows, moneyRows } from "./cards.ts";
 import { byId, createPlace } from "./element.ts";
 import { currencyOf, type House, nameOf, nowOf, timeZoneOf, withEvent } from "./house.ts";
+import { aloneOptions, aloneWish, overrideRows, type Wishes } from "./override-card.ts";
 import { createService, NotAllowed, Refused, type Service } from "./service.ts";
 import { forgetToken, keepToken, takeToken } from "./token.ts";
+import { fromWallClock, wallClock } from "./wall-clock.ts";
 import { changeText, HEALTH_MOOD, HEALTH_TEXT } from "./words.ts";
 
 /** What is asked for beside the stream, and under which name the house keeps it. */
@@ -13,6 +15,7 @@ const PATHS = {
   timeline: "api/v1/timeline",
   savings: "api/v1/savings",
   overrides: "api/v1/overrides",
+  choices: "api/v1/overrides/choices",
   commands: "api/v1/commands?limit=50",
   health: "health/ready",
 } as const;
@@ -33,6 +36,7 @@ const places = {
   commands: createPlace(at("commands")),
   alerts: createPlace(at("alerts")),
   overrides: createPlace(at("overrides")),
+  alone: createPlace(at("alone-what")),
 };
 
 let house: House = { connection: "connecting", alerts: [] };
@@ -77,8 +81,10 @@ function render(): void {
   places.money([house.savings, zone], () => moneyRows(house));
   places.commands([house.commands, minuteOf(nowMs), recommendation?.devices.length, zone], () => commandRows(house));
   places.alerts([house.alerts, zone], () => alertRows(house));
-  const devices = recommendation?.devices.map(({ deviceId, name }) => [deviceId, name]);
-  places.overrides([house.overrides, devices, zone], () => overrideRows(house, wishes));
+  // The usual length of quiet changes all the time, and is not shown.
+  const choices = house.choices?.map(({ kind, deviceId, deviceName }) => [kind, deviceId, deviceName]);
+  places.overrides([house.overrides, choices, zone], () => overrideRows(house, wishes));
+  places.alone(choices, () => aloneOptions(house.choices ?? []));
   at("alert-card").hidden = house.alerts.length === 0;
 }
 
@@ -92,12 +98,35 @@ function say(message: string): void {
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const wishes: Wishes = {
-  add: (kind, deviceId) => {
-    const minutes = Number(byId("minutes", HTMLSelectElement).value);
-    void act((service) => service.addOverride({ kind, deviceId, minutes }));
-  },
+  add: (wish) => askFor({ ...wish, ...chosenLength() }),
   end: (id) => void act((service) => service.endOverride(id)),
 };
+
+/** Nothing chosen: the service knows what is usual. */
+function chosenLength(): Pick<NewOverride, "minutes"> {
+  const { value } = byId("minutes", HTMLSelectElement);
+  return value === "" ? {} : { minutes: Number(value) };
+}
+
+const askFor = (wish: NewOverride): void => void act((service) => service.addOverride({ ...wish, by: "status page" }));
+
+byId("alone", HTMLFormElement).addEventListener("submit", (event) => {
+  event.preventDefault();
+  const choice = aloneWish(house.choices ?? [], byId("alone-what", HTMLSelectElement).value);
+  if (choice) askFor({ kind: choice.kind, deviceId: choice.deviceId, ...chosenLength() });
+});
+const DAY_MS = 24 * 3_600_000;
+byId("more", HTMLDetailsElement).addEventListener("toggle", () => {
+  const field = byId("back", HTMLInputElement);
+  const [nowMs, timeZone] = [nowOf(house) ?? Date.now(), timeZoneOf(house) ?? "UTC"];
+  field.min = wallClock(nowMs, timeZone);
+  if (field.value === "") field.value = `${wallClock(nowMs + 3 * DAY_MS, timeZone).slice(0, 11)}18:00`;
+});
+byId("vacation", HTMLFormElement).addEventListener("submit", (event) => {
+  event.preventDefault();
+  const untilMs = fromWallClock(byId("back", HTMLInputElement).value, timeZoneOf(house) ?? "UTC");
+  if (Number.isFinite(untilMs)) askFor({ kind: "vacation", untilMs });
+});
 
 async function act(wish: (service: Service) => Promise<void>): Promise<void> {
   if (!service) return;

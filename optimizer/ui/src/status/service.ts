@@ -61,7 +61,7 @@ export function createService(token: string): Service {
     },
     async endOverride(id) {
       const signal = AbortSignal.timeout(PLAN_WITHIN_MS);
-      await ask(`api/v1/overrides/${encodeURIComponent(id)}`, { method: "DELETE", signal });
+      await ask(`api/v1/overrides/${encodeURIComponent(id)}?by=status%20page`, { method: "DELETE", signal });
     },
     async listen(onEvent, signal) {
       const silence = new AbortController();

@@ -1,12 +1,4 @@
-import type {
-  Alternative,
-  CommandState,
-  DeviceType,
-  Health,
-  Intent,
-  OverrideKind,
-  PlanChange,
-} from "@ohmstead/contract";
+import type { Alternative, CommandState, Health, Intent, OverrideKind, PlanChange } from "@ohmstead/contract";
 import { moneyText } from "../value-text.ts";
 
 const kw = (value: number): string => `${value.toFixed(1)} kW`;
@@ -77,12 +69,20 @@ export function changeText(
   return `Changed with this plan. ${changes.join(". ")}.${saves}`;
 }
 
-/** What a person can ask of a device, beside what the plan does. */
-export const OVERRIDE_OF: Partial<Record<DeviceType, { readonly kind: OverrideKind; readonly wish: string }>> = {
-  battery: { kind: "batteryHold", wish: "Hold" },
-  tank: { kind: "boostWater", wish: "Boost" },
-  zone: { kind: "boostHeat", wish: "Boost" },
+/** What is asked for with one press; the rest has forms of its own. */
+export const WISH_TEXT: Partial<Record<OverrideKind, string>> = {
+  boostHeat: "Boost",
+  boostWater: "Boost",
+  batteryHold: "Hold",
+  quietHours: "Quieten",
+  guests: "Guests",
 };
+
+/** "costs about €0.43", "saves about €3.10": over the horizon of the plan in force. */
+export function extraCostText(extraCost: number, currency: string): string {
+  if (Math.abs(extraCost) < 0.005) return "costs nothing";
+  return `${extraCost > 0 ? "costs" : "saves"} about ${moneyText(Math.abs(extraCost), currency)}`;
+}
 
 export const OVERRIDE_TEXT: Readonly<Record<OverrideKind, string>> = {
   batteryHold: "held",
