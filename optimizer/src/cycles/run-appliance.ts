@@ -401,19 +401,22 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       if (!current) throw new NotReady("There is no plan yet, so nothing can have been saved.");
       return savings.account(current, book.states(clock.nowMs()), clock.nowMs());
     },
-    fallbackPack: () =>
-      current &&
-      fallbackPackOfHome({
+    fallbackPack: () => {
+      if (!current) return undefined;
+      const nowMs = clock.nowMs();
+      const leftAlone = people.leftAlone();
+      return fallbackPackOfHome({
         config,
-        devices: new Map([...devices].filter(([id]) => !people.leftAlone().has(id))),
+        devices: new Map([...devices].filter(([id]) => !leftAlone.has(id))),
         current,
         cycleMs,
         prices: publishedPrices(
-          store.prices.between(clock.nowMs() - PRICE_PAST_MS, clock.nowMs() + 3 * PRICE_PAST_MS),
+          store.prices.between(nowMs - PRICE_PAST_MS, nowMs + 3 * PRICE_PAST_MS),
           placeholdersOf(config),
-          clock.nowMs(),
+          nowMs,
         ),
-      }),
+      });
+    },
     reportFallback: (report) => {
       store.fallbackReports.save(report);
       commands.onFallback(report);
