@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { formatHouseClock, HOUSE_CLOCK_VARIABLE, type ServiceEvent } from "@ohmstead/contract";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { aCommand, aRecommendation, fakeAppliance, NOW_MS } from "../../tests/support/appliance-fake.ts";
+import { aCommand, anOverride, aRecommendation, fakeAppliance, NOW_MS } from "../../tests/support/appliance-fake.ts";
 import { soon, type Stage, type StageSetup, startStage } from "../../tests/support/node-red-helper.ts";
 
 const hello: ServiceEvent = {
@@ -204,6 +207,37 @@ describe("ohmstead-command", () => {
     await soon(() => expect(out()).toHaveLength(1));
     node.receive({ ...out()[0], error: { message: "Entity not found" } });
     await soon(() => expect(reports(fake)).toEqual(["sent", "failed"]));
+  });
+
+  test("E34 restarted in the middle: the call is not made again, and the service hears that nobody knows", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ohmstead-carried-"));
+    process.env["OHMSTEAD_DATA"] = folder;
+    try {
+      const first = await start("ohmstead-command", offering().appliance);
+      await soon(() => expect(first.out()).toHaveLength(1));
+      await first.stop();
+      const fake = offering();
+      const second = await start("ohmstead-command", fake.appliance);
+      await soon(() => expect(reports(fake)).toEqual(["failed"]));
+      expect(second.out()).toEqual([]);
+    } finally {
+      delete process.env["OHMSTEAD_DATA"];
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("what it has no part in goes by: deviations, wishes, and what a newer service may say", async () => {
+    const fake = offering();
+    const { nodes, node, out } = await start("ohmstead-command", fake.appliance);
+    await soon(() => expect(out()).toHaveLength(1));
+    const deviation = { deviceId: "battery", kind: "drift", atMs: NOW_MS, detail: "changed" } as const;
+    fake.publish({ type: "deviation", deviation });
+    fake.publish({ type: "overrides", overrides: [anOverride] });
+    fake.publish({ type: "of next year" } as never);
+    node.receive({ ...out()[0] });
+    await soon(() => expect(reports(fake)).toEqual(["sent", "acknowledged"]));
+    expect(out()).toHaveLength(1);
+    expect(nodes.messages("caught")).toEqual([]);
   });
 
   test("done while the service was away: reported on return, not repeated", async () => {

@@ -1,4 +1,4 @@
-import { registerInEditor } from "../editor/register.ts";
+import { numberFrom, registerInEditor } from "../editor/register.ts";
 import { migrations } from "./migrations.ts";
 
 registerInEditor({
@@ -8,4 +8,5 @@ registerInEditor({
   inputs: 1,
   outputLabels: ["call"],
   migrations,
+  defaults: { answerWithinS: { value: 10, validate: numberFrom(1) } },
 });

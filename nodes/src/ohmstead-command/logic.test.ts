@@ -208,14 +208,110 @@ describe("while Home Assistant is away", () => {
   });
 });
 
-test("a call without an answer for 30 s of real time has failed, on any clock, and a late answer changes nothing", () => {
-  const carrier = createCarrier();
-  carrier.offer(command("c1"), at(0, 0));
-  expect(carrier.tick(at(30_000 * 600, 30_000))).toEqual([]);
-  const effects = carrier.tick(at(30_001 * 600, 30_001));
-  expect(words(effects)).toEqual(["report c1 failed", "end battery"]);
-  expect(effects[0]).toMatchObject({ report: { failure: { kind: "timeout" } } });
-  expect(carrier.succeeded(ticket("c1", 0), at(0, 31_000))).toEqual([]);
+describe("E02 a call without an answer", () => {
+  test("has failed after 10 s of real time, on any clock", () => {
+    const carrier = createCarrier();
+    carrier.offer(command("c1"), at(0, 0));
+    expect(carrier.tick(at(10_000 * 600, 10_000))).toEqual([]);
+    const effects = carrier.tick(at(10_001 * 600, 10_001));
+    expect(words(effects)).toEqual(["report c1 failed", "end battery"]);
+    expect(effects[0]).toMatchObject({ report: { failure: { kind: "timeout" } } });
+  });
+  test("may take longer where its owner says so", () => {
+    const carrier = createCarrier({ callWithinMs: 60_000 });
+    carrier.offer(command("c1"), at(0));
+    expect(carrier.tick(at(60_000))).toEqual([]);
+    expect(words(carrier.tick(at(60_001)))).toEqual(["report c1 failed", "end battery"]);
+  });
+  test("answers late: told when it was the last one missing, and never twice", () => {
+    const carrier = createCarrier();
+    carrier.offer(command("c1", { calls: [call(1)] }), at(0));
+    carrier.tick(at(10_001));
+    expect(words(carrier.succeeded(ticket("c1", 0), at(31_000)))).toEqual(["report c1 acknowledged"]);
+    expect(carrier.succeeded(ticket("c1", 0), at(32_000))).toEqual([]);
+    expect(words(carrier.offer(command("c1", { calls: [call(1)] }), at(33_000)))).toEqual([
+      "report c1 sent",
+      "report c1 failed",
+      "report c1 acknowledged",
+    ]);
+  });
+  test("answers late, and others were to follow: nothing is said of the whole", () => {
+    const carrier = createCarrier();
+    carrier.offer(command("c1"), at(0));
+    carrier.tick(at(10_001));
+    expect(carrier.succeeded(ticket("c1", 0), at(31_000))).toEqual([]);
+  });
+});
+
+describe("E03 Home Assistant's nodes have no connection, before anybody noticed", () => {
+  const none = "No connection to Home Assistant";
+  test("nothing was sent, so no attempt is used up: the command waits, and is carried when it is back", () => {
+    const carrier = createCarrier();
+    carrier.offer(command("c1"), at(0));
+    expect(words(carrier.failed(ticket("c1", 0), none, at(1)))).toEqual(["end battery"]);
+    expect(carrier.offer(command("c1", { state: "sent" }), at(2))).toEqual([]);
+    expect(carrier.offer(command("c2", { deviceId: "tank" }), at(2))).toEqual([]);
+    expect(words(carrier.houseReturned(at(3)))).toEqual([
+      "begin battery",
+      "report c1 sent",
+      "call c1/0",
+      "begin tank",
+      "report c2 sent",
+      "call c2/0",
+    ]);
+  });
+  test("in a flow that never says that it is back, it is tried again after 10 s", () => {
+    const carrier = createCarrier();
+    carrier.offer(command("c1"), at(0));
+    carrier.failed(ticket("c1", 0), none, at(1));
+    expect(carrier.tick(at(10_000))).toEqual([]);
+    expect(words(carrier.tick(at(10_001)))).toContain("call c1/0");
+  });
+  test("one that was withdrawn meanwhile, or is over, is not", () => {
+    const carrier = createCarrier();
+    carrier.offer(command("c1"), at(0));
+    carrier.failed(ticket("c1", 0), none, at(1));
+    carrier.withdraw("c1");
+    expect(carrier.houseReturned(at(2))).toEqual([]);
+  });
+  test("in the middle of a command it has failed: half of it was made", () => {
+    const carrier = createCarrier();
+    carrier.offer(command("c1"), at(0));
+    carrier.succeeded(ticket("c1", 0), at(1));
+    const [failed] = carrier.failed(ticket("c1", 1), none, at(2));
+    expect(failed).toMatchObject({ report: { type: "failed", failure: { kind: "unreachable" } } });
+  });
+});
+
+const restarted = (carrier: ReturnType<typeof createCarrier>) =>
+  createCarrier({ carriedBefore: JSON.parse(JSON.stringify(carrier.carried())) });
+
+describe("E34 after a restart of Node-RED", () => {
+  test("what was carried is reported again, with the same ids, and not made again", () => {
+    const before = createCarrier();
+    before.offer(command("c1", { calls: [call(1)] }), at(0));
+    before.succeeded(ticket("c1", 0), at(1));
+    const effects = restarted(before).offer(command("c1", { state: "sent" }), at(2));
+    expect(words(effects)).toEqual(["report c1 sent", "report c1 acknowledged"]);
+  });
+  test("what had begun has failed: nobody knows whether it arrived, and the service decides", () => {
+    const before = createCarrier();
+    before.offer(command("c1"), at(0));
+    const after = restarted(before);
+    const effects = after.offer(command("c1", { state: "sent" }), at(2));
+    expect(words(effects)).toEqual(["report c1 failed"]);
+    expect(effects[0]).toMatchObject({ report: { failure: { kind: "error" } } });
+    expect(words(after.offer(command("c1", { attempt: 2 }), at(3)))).toContain("call c1/0");
+  });
+  test("what waited, or never left for want of a connection, is carried", () => {
+    const before = createCarrier();
+    before.offer(command("c1"), at(0));
+    before.offer(command("c2"), at(0));
+    before.failed(ticket("c1", 0), "No connection", at(1));
+    const after = restarted(before);
+    expect(words(after.offer(command("c1", { state: "sent" }), at(2)))).toContain("call c1/0");
+    expect(words(restarted(before).offer(command("c2"), at(2)))).toContain("call c2/0");
+  });
 });
 
 test("a command without calls is done at once", () => {

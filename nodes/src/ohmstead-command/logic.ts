@@ -27,9 +27,27 @@ interface Running {
   readonly isWithdrawn: boolean;
 }
 
-/** One call may take so long in real time, whatever the house's clock. */
-const CALL_WITHIN_MS = 30_000;
+/** What was begun, and what became of it: kept where a restart of Node-RED finds it. */
+export interface CarriedAttempt {
+  /** Command and attempt. */
+  readonly key: string;
+  /** The reports that say what became of it, with their command; none while nobody knows. */
+  readonly reports: readonly { readonly commandId: string; readonly report: CommandReport }[];
+}
+
+export interface CarrierSetup {
+  /** One call may take so long in real time, whatever the house's clock. */
+  readonly callWithinMs?: number;
+  /** From the life before a restart. */
+  readonly carriedBefore?: readonly CarriedAttempt[];
+}
+
+const CALL_WITHIN_MS = 10_000;
 const MOST_REMEMBERED = 1000;
+/** After Home Assistant's nodes said that they have no connection, a call is tried again so much later if nobody says that it is back. */
+const TRY_AGAIN_MS = 10_000;
+/** Home Assistant's action node says so before it sends anything. */
+const NOTHING_SENT = /^no connection/i;
 
 const keyOf = (command: { readonly id: string; readonly attempt: number }): string =>
   `${command.id}#${command.attempt}`;
@@ -51,6 +69,8 @@ export interface Carrier {
   /** Ends calls that nobody answered. */
   tick(now: Moment): readonly Effect[];
   readonly running: number;
+  /** All that is remembered of attempts, oldest first. */
+  carried(): readonly CarriedAttempt[];
 }
 
 const report = (
@@ -59,7 +79,7 @@ const report = (
   detail: string,
   now: Moment,
   failure?: CommandReport["failure"],
-): Effect => ({
+): Effect & { readonly kind: "report" } => ({
   kind: "report",
   commandId: command.id,
   report: {
@@ -79,12 +99,21 @@ const callOf = (command: Command, callIndex: number): readonly Effect[] => {
   return call ? [{ kind: "call", call, ticket: { commandId: command.id, attempt: command.attempt, callIndex } }] : [];
 };
 
-export function createCarrier(): Carrier {
+export function createCarrier({ callWithinMs = CALL_WITHIN_MS, carriedBefore = [] }: CarrierSetup = {}): Carrier {
   const running = new Map<string, Running>();
   const waiting = new Map<string, Command[]>();
   /** By command and attempt: the reports that say what became of it. A service that lost them gets them again. */
-  const carried = new Map<string, readonly Effect[]>();
+  const carried = new Map(carriedBefore.map(({ key, reports }) => [key, reports]));
   let isHouseAway = false;
+  let tryAgainRealMs = 0;
+  /** The attempts that were given up while their last call was on its way: its late answer is still news. */
+  const givenUp = new Map<string, Command>();
+
+  const remember = (command: Command, reports: CarriedAttempt["reports"]): void => {
+    carried.set(keyOf(command), reports);
+    const oldest = carried.size > MOST_REMEMBERED ? carried.keys().next().value : undefined;
+    if (oldest !== undefined) carried.delete(oldest);
+  };
 
   const begin = (command: Command, now: Moment): readonly Effect[] => {
     if (command.validUntilMs <= now.houseMs) {
@@ -92,6 +121,7 @@ export function createCarrier(): Carrier {
       return [late, ...next(command.deviceId, now)];
     }
     running.set(command.deviceId, { command, callIndex: 0, sinceRealMs: now.realMs, isWithdrawn: false });
+    remember(command, []);
     const started: readonly Effect[] = [
       { kind: "begin", deviceId: command.deviceId },
       report(command, "sent", "", now),
@@ -102,7 +132,7 @@ export function createCarrier(): Carrier {
   };
 
   const next = (deviceId: string, now: Moment): readonly Effect[] => {
-    if (isHouseAway) return [];
+    if (isHouseAway || now.realMs < tryAgainRealMs) return [];
     const command = waiting.get(deviceId)?.shift();
     return command ? begin(command, now) : [];
   };
@@ -117,9 +147,7 @@ export function createCarrier(): Carrier {
     const { deviceId } = command;
     running.delete(deviceId);
     const last = report(command, type, detail, now, failure);
-    carried.set(keyOf(command), [report(command, "sent", "", now), last]);
-    const oldest = carried.size > MOST_REMEMBERED ? carried.keys().next().value : undefined;
-    if (oldest !== undefined) carried.delete(oldest);
+    remember(command, [report(command, "sent", "", now), last]);
     return [
       last,
       { kind: "end", deviceId, ...(type === "acknowledged" ? { calls: callsOf(command) } : {}) },
@@ -133,25 +161,63 @@ export function createCarrier(): Carrier {
         command.id === ticket.commandId && command.attempt === ticket.attempt && callIndex === ticket.callIndex,
     );
 
+  /** Nothing of it has reached Home Assistant: it waits as if it had not begun, in front of what came since, and no attempt is used up. */
+  const park = (command: Command, now: Moment): readonly Effect[] => {
+    const { deviceId, id } = command;
+    running.delete(deviceId);
+    carried.delete(keyOf(command));
+    tryAgainRealMs = now.realMs + TRY_AGAIN_MS;
+    waiting.set(deviceId, [command, ...(waiting.get(deviceId) ?? []).filter((each) => each.id !== id)]);
+    return [{ kind: "end", deviceId }];
+  };
+
+  const lateAnswer = (ticket: CallTicket, now: Moment): readonly Effect[] => {
+    const key = keyOf({ id: ticket.commandId, attempt: ticket.attempt });
+    const command = givenUp.get(key);
+    if (!command || ticket.callIndex !== command.calls.length - 1) return [];
+    givenUp.delete(key);
+    const late = report(command, "acknowledged", "the answer came late", now);
+    remember(command, [...(carried.get(key) ?? []), late]);
+    return [late];
+  };
+
+  const giveUp = ({ command, callIndex }: Running, now: Moment): readonly Effect[] => {
+    givenUp.set(keyOf(command), command);
+    const oldest = givenUp.size > MOST_REMEMBERED ? givenUp.keys().next().value : undefined;
+    if (oldest !== undefined) givenUp.delete(oldest);
+    const what = callsOf(command)[callIndex]?.action ?? "call";
+    return end(command, "failed", `no answer to ${what} within ${callWithinMs / 1000} s`, now, { kind: "timeout" });
+  };
+
+  const goOn = (now: Moment): readonly Effect[] =>
+    [...waiting.keys()].flatMap((deviceId) => (running.has(deviceId) ? [] : next(deviceId, now)));
+
   return {
     houseLeft: () => {
       isHouseAway = true;
     },
     houseReturned: (now) => {
       isHouseAway = false;
-      return [...waiting.keys()].flatMap((deviceId) => (running.has(deviceId) ? [] : next(deviceId, now)));
+      tryAgainRealMs = 0;
+      return goOn(now);
     },
     offer: (command, now) => {
       // The optimizer carries the others itself.
       if (command.carrier !== "homeAssistant") return [];
       const key = keyOf(command);
-      const known = carried.get(key);
-      if (known) return known;
-      if (!["pending", "retrying", "sent"].includes(command.state)) return [];
       const present = running.get(command.deviceId);
+      const known = carried.get(key);
+      if (known && known.length > 0) return known.map((each) => ({ kind: "report", ...each }));
+      if (!["pending", "retrying", "sent"].includes(command.state)) return [];
+      if (known && !(present && keyOf(present.command) === key)) {
+        const lost = "Node-RED was restarted in the middle: it is not known whether this arrived";
+        const failed = report(command, "failed", lost, now, { kind: "error" });
+        remember(command, [report(command, "sent", "", now), failed]);
+        return [failed];
+      }
       const queue = waiting.get(command.deviceId) ?? [];
       if ((present && keyOf(present.command) === key) || queue.some((each) => keyOf(each) === key)) return [];
-      if (!present && !isHouseAway) return begin(command, now);
+      if (!present && !isHouseAway && now.realMs >= tryAgainRealMs) return begin(command, now);
       waiting.set(command.deviceId, [...queue.filter((each) => each.id !== command.id), command]);
       return [];
     },
@@ -166,7 +232,7 @@ export function createCarrier(): Carrier {
     },
     succeeded: (ticket, now) => {
       const present = runningFor(ticket);
-      if (!present) return [];
+      if (!present) return lateAnswer(ticket, now);
       const { command, isWithdrawn } = present;
       const callIndex = present.callIndex + 1;
       if (callIndex >= command.calls.length) return end(command, "acknowledged", "", now);
@@ -177,20 +243,19 @@ export function createCarrier(): Carrier {
     },
     failed: (ticket, reason, now) => {
       const present = runningFor(ticket);
-      return present ? end(present.command, "failed", reason, now, failureOf(reason)) : [];
+      if (!present) return [];
+      const { command, callIndex, isWithdrawn } = present;
+      if (callIndex === 0 && !isWithdrawn && NOTHING_SENT.test(reason)) return park(command, now);
+      return end(command, "failed", reason, now, failureOf(reason));
     },
-    tick: (now) =>
-      [...running.values()]
-        .filter(({ sinceRealMs }) => now.realMs - sinceRealMs > CALL_WITHIN_MS)
-        .flatMap(({ command, callIndex }) =>
-          end(
-            command,
-            "failed",
-            `no answer to ${callsOf(command)[callIndex]?.action ?? "call"} within ${CALL_WITHIN_MS / 1000} s`,
-            now,
-            { kind: "timeout" },
-          ),
-        ),
+    tick: (now) => {
+      const late = [...running.values()]
+        .filter(({ sinceRealMs }) => now.realMs - sinceRealMs > callWithinMs)
+        .flatMap((each) => giveUp(each, now));
+      if (now.realMs < tryAgainRealMs) return late;
+      return [...late, ...(isHouseAway ? [] : goOn(now))];
+    },
+    carried: () => [...carried].map(([key, reports]) => ({ key, reports })),
     get running() {
       return running.size;
     },

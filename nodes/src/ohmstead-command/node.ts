@@ -1,21 +1,36 @@
+import { join } from "node:path";
 import type { Node, NodeAPI } from "node-red";
+import { resolvedValue } from "../ohmstead-service/logic.ts";
 import type { Service } from "../ohmstead-service/service.ts";
 import { registerServiceUser, type ServiceUser, type ServiceUserConfig, showLink } from "../service-node.ts";
+import { createCarriedFile } from "./carried-file.ts";
 import { answerIn, createCarrier, type Effect, houseNewsIn, type Moment } from "./logic.ts";
 import { migrations } from "./migrations.ts";
 import { createReporter } from "./reporter.ts";
 
+interface CommandConfig extends ServiceUserConfig {
+  /** Real seconds that one call may take. */
+  readonly answerWithinS: number;
+}
+
 const TICK_MS = 1000;
+const FILE_NAME = "carried-commands.json";
 
 export default (RED: NodeAPI): void =>
-  registerServiceUser<ServiceUserConfig>(RED, "ohmstead-command", migrations, carryCommands);
+  registerServiceUser<CommandConfig>(RED, "ohmstead-command", migrations, (node, config, service) => {
+    const folder = resolvedValue(process.env["OHMSTEAD_DATA"]) ?? RED.settings.userDir;
+    return carryCommands(node, config, service, folder === undefined ? undefined : join(folder, FILE_NAME));
+  });
 
-function carryCommands(node: Node, _config: ServiceUserConfig, service: Service): ServiceUser {
-  const carrier = createCarrier();
+function carryCommands(node: Node, config: CommandConfig, service: Service, path: string | undefined): ServiceUser {
+  const file = createCarriedFile(path, (text) => node.warn(text));
+  const carrier = createCarrier({ callWithinMs: config.answerWithinS * 1000, carriedBefore: file.read() });
   const reporter = createReporter(service, (text) => node.warn(text));
   const now = (): Moment => ({ houseMs: service.nowMs(), realMs: Date.now() });
 
   const act = (effects: readonly Effect[]) => {
+    // Before a call leaves: whoever is killed after it must find that it was made.
+    if (effects.some(({ kind }) => kind === "begin" || kind === "end")) file.write(carrier.carried());
     for (const effect of effects)
       switch (effect.kind) {
         case "begin":

@@ -47,6 +47,21 @@ describe("states in a message", () => {
   });
 });
 
+describe("E24 who changed it, as Home Assistant's context says", () => {
+  test.each([
+    ["a person at the dashboard", { id: "1", parent_id: null, user_id: "u" }, "person"],
+    ["an automation, whoever set it off", { id: "1", parent_id: "0", user_id: "u" }, "automation"],
+    ["the device itself", { id: "1", parent_id: null, user_id: null }, "device"],
+    ["a Home Assistant that tells no context", undefined, undefined],
+    ["a context that is none", "x", undefined],
+  ])("%s", (_who, context, changedBy) => {
+    const readings = statesIn({ payload: { ...climate, context } }, NOW_MS).flatMap((state) =>
+      readingsOf(state, wantedByEntity(["climate.living_room", "climate.living_room#temperature"])),
+    );
+    expect(readings.map((each) => each.changedBy)).toEqual([changedBy, changedBy]);
+  });
+});
+
 describe("readings of a state", () => {
   const wanted = wantedByEntity(["sensor.battery_soc", "climate.living_room", "climate.living_room#temperature"]);
   const readings = (payload: unknown, of = wanted) =>

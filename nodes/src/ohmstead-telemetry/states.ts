@@ -7,6 +7,7 @@ export interface EntityState {
   readonly attributes: Readonly<Record<string, unknown>>;
   /** When the source last reported it, epoch milliseconds. */
   readonly atMs: number;
+  readonly changedBy?: TelemetryReading["changedBy"];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -29,7 +30,18 @@ function stateOf(value: unknown, nowMs: number): EntityState | undefined {
     state: String(state),
     attributes: isFields(attributes) ? attributes : {},
     atMs: Number.isFinite(atMs) ? atMs : nowMs,
+    ...changedByOf(value["context"]),
   };
+}
+
+/**
+ * Home Assistant's context: an automation or script names what set it off as its parent, a person (also one who uses a token, as our own
+ * calls do) is a user, and a device that changed by itself is neither.
+ */
+function changedByOf(context: unknown): Pick<EntityState, "changedBy"> {
+  if (!isFields(context)) return {};
+  const isSet = (key: string) => typeof context[key] === "string" && context[key] !== "";
+  return { changedBy: isSet("parent_id") ? "automation" : isSet("user_id") ? "person" : "device" };
 }
 
 /**
@@ -85,6 +97,7 @@ export const sourceOf = (entityId: string, attribute: string): string =>
 /** The wanted readings of one state. An attribute that is missing, or no plain value, gives none. */
 export function readingsOf(state: EntityState, wanted: WantedSources): readonly TelemetryReading[] {
   const unit = state.attributes["unit_of_measurement"];
+  const dated = { atMs: state.atMs, ...(state.changedBy ? { changedBy: state.changedBy } : {}) };
   return (wanted.get(state.entityId) ?? []).flatMap((attribute) => {
     const source = sourceOf(state.entityId, attribute);
     if (attribute === "")
@@ -93,11 +106,11 @@ export function readingsOf(state: EntityState, wanted: WantedSources): readonly 
           source,
           value: state.state.slice(0, 500),
           ...(typeof unit === "string" ? { unit: unit.slice(0, 20) } : {}),
-          atMs: state.atMs,
+          ...dated,
         },
       ];
     const value = simple(state.attributes[attribute]);
-    return value === undefined ? [] : [{ source, value, atMs: state.atMs }];
+    return value === undefined ? [] : [{ source, value, ...dated }];
   });
 }
 
