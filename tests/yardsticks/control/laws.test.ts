@@ -17,7 +17,7 @@ const devices = fc
   .record({
     readingsEverySeconds: fc.constantFrom(10, 30, 60),
     effectAfterSeconds: fc.constantFrom(5, 20, 60),
-    answersAfterSeconds: fc.constantFrom(1, 3, 12),
+    answersAfterSeconds: fc.constantFrom(1, 3, 8), // within what a carrier waits for: 10 s
     forgetsOnReboot: fc.boolean(),
   })
   .map((parts) => [aBattery(parts), aSettingsDevice(parts), aSwitchedDevice(parts)]);
