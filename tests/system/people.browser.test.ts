@@ -94,20 +94,26 @@ test("a vacation is asked for with a moment on the house's clock; a refusal is s
   });
   expect(bad.status).toBe(422);
   expect(await bad.text()).toContain("there is: battery");
-  if (process.env["OHMSTEAD_PICTURES"]) {
-    await ask({ kind: "manual", deviceId: "hot_water" });
-    await page.waitForTimeout(6000);
-    await page.screenshot({ path: `${process.env["OHMSTEAD_PICTURES"]}/dash.png`, fullPage: true });
-    await at("wish-what").selectOption({ value: "manual battery" });
-    await at("overrides").screenshot({ path: `${process.env["OHMSTEAD_PICTURES"]}/dash-card.png` });
-    await page.setViewportSize({ width: 420, height: 900 });
-    await at("overrides").screenshot({ path: `${process.env["OHMSTEAD_PICTURES"]}/dash-420.png` });
-    const own = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
-    await own.goto(`${demo.optimizerUrl}/#token=${demo.token}`);
-    await own.getByText("Leave a device alone").click();
-    await own.waitForTimeout(4000);
-    await own.screenshot({ path: `${process.env["OHMSTEAD_PICTURES"]}/own.png`, fullPage: true });
-    await own.setViewportSize({ width: 420, height: 900 });
-    await own.locator("#override-card").screenshot({ path: `${process.env["OHMSTEAD_PICTURES"]}/own-420.png` });
-  }
+});
+
+test("E24 somebody turns the thermostat: shown as a change by hand with its end, left alone, and ended with a press", async () => {
+  for (const { id } of await overrides()) await demo.ask("DELETE", `/api/v1/overrides/${id}`);
+  await untilSo(
+    "the thermostat has been told something, and obeyed",
+    60_000,
+    async () =>
+      (await demo.commands()).some(({ deviceId, state }) => deviceId === "living_room" && state === "verified") ||
+      undefined,
+  );
+  await demo.sim.addFault({ kind: "changeByHand", entityId: "climate.living_room", value: 17.5 });
+  await at("active-manual").waitFor({ timeout: 60_000 });
+  expect(await at("active-manual").innerText()).toMatch(
+    /^Changed by hand at \d\d:\d\d: Living room, respected until \d\d:\d\d/,
+  );
+  expect(await overrides()).toMatchObject([{ kind: "manual", deviceId: "living_room", origin: "detected" }]);
+  await at("end-override").click();
+  await at("no-overrides").waitFor({ timeout: SOON_MS });
+  await untilSo("the room is planned again", SOON_MS, async () =>
+    (await demo.plan()).schedule.zones.length === 1 ? true : undefined,
+  );
 });

@@ -1,7 +1,7 @@
 import type { Override } from "@ohmstead/contract";
 import { afterAll, expect, test } from "vitest";
 import { createSolver } from "../../solver/solver.ts";
-import { moneyOf } from "./extra-cost.ts";
+import { moneyOf, warmthOwed } from "./extra-cost.ts";
 import { priceOverrides } from "./price-overrides.ts";
 import { demoInputs, inHours, planOf, problemOf, wishOf } from "./testing/demo-day.ts";
 
@@ -28,6 +28,18 @@ test("E26 a boost costs what the same house would have saved without it", async 
 test("a vacation saves, and says how much", async () => {
   const { costs } = await costsOf(wishOf("vacation", 40));
   expect(costs.get("vacation-1")).toBeLessThan(-0.5);
+});
+
+test("of a vacation that outlasts the plan the warmth for the return is still to be bought", async () => {
+  const away = demoInputs({ overrides: [wishOf("vacation", 24 * 9)] });
+  const [problem, without] = [problemOf(away), problemOf({ ...away, asWithout: "vacation-1" })];
+  const [room, tank] = [without.zones[0]?.endValuePerKwh ?? 0, without.tanks[0]?.endValuePerKwh ?? 0];
+  expect(room).toBeGreaterThan(0);
+  // 9 kWh/K from 16 °C up, and 300 l from 40 °C to 45 °C.
+  const nightC = without.zones[0]?.comfortMinTempC.at(-1) ?? 0;
+  expect(warmthOwed(problem, without)).toBeCloseTo(room * 9 * (nightC - 16) + tank * 300 * 0.001163 * 5, 9);
+  const near = demoInputs({ overrides: [wishOf("vacation", 20)] });
+  expect(warmthOwed(problemOf(near), problemOf({ ...near, asWithout: "vacation-1" }))).toBe(0);
 });
 
 test("each of several is priced with the others in force", async () => {

@@ -5,6 +5,27 @@ import { buildProblem, type ProblemInputs } from "../build-problem.ts";
 export const moneyOf = ({ cost: { energy, export: sold, fuel, wear, start, demand, endValue } }: Plan): number =>
   energy + sold + fuel + wear + start + demand + endValue;
 
+const lastOf = (perSlot: readonly number[]): number => perSlot.at(-1) ?? 0;
+
+/**
+ * What plans for two problems count differently at their end: warmth is worth what it is above the minimum of that moment, which is lower where
+ * people are away beyond the horizon. That much is still to be bought for their return.
+ */
+export function warmthOwed(problem: HouseholdProblem, without: HouseholdProblem): number {
+  const zones = without.zones.map((usual) => {
+    const zone = problem.zones.find(({ id }) => id === usual.id);
+    const kwhPerK = usual.heatCapacityKwhPerK + (usual.mass?.heatCapacityKwhPerK ?? 0);
+    const kelvin = zone ? lastOf(usual.comfortMinTempC) - lastOf(zone.comfortMinTempC) : 0;
+    return (usual.endValuePerKwh ?? 0) * kwhPerK * kelvin;
+  });
+  const tanks = without.tanks.map((usual) => {
+    const tank = problem.tanks.find(({ id }) => id === usual.id);
+    const kelvin = tank ? lastOf(usual.minTempC) - lastOf(tank.minTempC) : 0;
+    return (usual.endValuePerKwh ?? 0) * usual.heatCapacityKwhPerK * kelvin;
+  });
+  return [...zones, ...tanks].reduce((sum, money) => sum + money, 0);
+}
+
 /** Two problems whose difference in money is what one override costs; `held` undefined: it is in the plan in force. */
 export interface Comparison {
   readonly without: HouseholdProblem;

@@ -1,8 +1,8 @@
 import type { HouseholdProblem, Override, Plan } from "@ohmstead/contract";
-import type { ProblemInputs } from "../build-problem.ts";
+import { buildProblem, type ProblemInputs } from "../build-problem.ts";
 import { solveHousehold } from "../solve-household.ts";
 import type { SolvingEngine } from "../solving/open-house.ts";
-import { comparisonFor, moneyOf } from "./extra-cost.ts";
+import { comparisonFor, moneyOf, warmthOwed } from "./extra-cost.ts";
 
 /** A plan, and what it was made from. */
 export interface PlanMade {
@@ -42,14 +42,17 @@ export async function priceOverrides(
     });
     return isComparable(solved) ? moneyOf(solved) : undefined;
   };
-  if (!isComparable(plan)) return costs;
+  const { problem } = buildProblem({ ...inputs, previous: undefined });
+  if (!problem || !isComparable(plan)) return costs;
   for (const override of overrides) {
     if (!isWanted()) return costs;
     const comparison = comparisonFor(override, inputs);
     if (!comparison) continue;
     const without = await moneyFor(comparison.without);
     if (!isWanted()) return costs;
-    const held = comparison.held ? await moneyFor(comparison.held) : moneyOf(plan);
+    const held = comparison.held
+      ? await moneyFor(comparison.held)
+      : moneyOf(plan) + warmthOwed(problem, comparison.without);
     if (without !== undefined && held !== undefined) costs.set(override.id, held - without);
   }
   return costs;
