@@ -131,4 +131,8 @@ test("E28 the person wins over the plan: one live order per device, and the audi
   expect(commandsOf("hot_water")[0]?.reason).toContain("as asked for");
   expect(store.overrides.between(NOON_MS, NOON_MS + 1).map(({ by }) => by)).toEqual(["dashboard", "homeassistant"]);
   expect(appliance.overrides()).toMatchObject([{ by: "homeassistant" }]);
+  expect(commandsOf("hot_water")[0]?.origin.kind).toBe("person");
+  const origins = appliance.audit({ deviceId: "hot_water" }).map(({ origin }) => origin);
+  expect(origins.map(({ kind }) => kind)).toContain("plan");
+  expect(origins.map(({ detail }) => detail)).toEqual(expect.arrayContaining(["dashboard", "homeassistant"]));
 });
