@@ -33,6 +33,8 @@ export interface DirectDevicesDeps {
   readonly logger: Logger;
   /** Real milliseconds that one call may take. */
   readonly timeLimitMs?: number;
+  /** Real milliseconds from an order to the first look at what became of it. */
+  readonly lookAfterMs?: number;
 }
 
 /** The devices that the optimizer reaches without Node-RED. */
@@ -96,6 +98,7 @@ export function createDirectDevices(deps: DirectDevicesDeps): DirectDevices {
         take,
         nowMs: () => appliance.nowMs(),
         say: (level, text) => logger[level](text),
+        ...(deps.lookAfterMs === undefined ? {} : { afterOrderMs: deps.lookAfterMs }),
       });
       return [each.id, { api, poll }];
     }),
