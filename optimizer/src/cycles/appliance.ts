@@ -64,8 +64,8 @@ export interface Appliance {
   reportFallback(report: FallbackReport): void;
   /** What a new listener must know first: hello, the present recommendation, every open command. */
   greeting(): readonly ServiceEvent[];
-  /** Returns the function that ends the subscription. */
-  subscribe(listener: (event: ServiceEvent) => void): () => void;
+  /** Returns the function that ends the subscription. A part of the optimizer says so: it does not count as somebody who listens. */
+  subscribe(listener: (event: ServiceEvent) => void, who?: "ourselves"): () => void;
   /** Figures for /metrics. */
   counters(): Counters;
 }

@@ -130,7 +130,7 @@ export function silenceOf(
   settings: CommandSettings,
 ): { readonly kind: "unread" | "unreachable"; readonly reason: string } | undefined {
   const known = device.sources.flatMap((source) => readings.get(source) ?? []);
-  if (device.sources.length > 0 && known.length === 0)
+  if (device.sources.length > 0 && known.length === 0 && !device.speaksWhenTold)
     return { kind: "unread", reason: `nothing has been read of it yet (${device.sources.join(", ")})` };
   const goneMs = known.map(({ goneSinceMs }) => goneSinceMs);
   if (known.length === 0 || goneMs.includes(undefined)) return undefined;

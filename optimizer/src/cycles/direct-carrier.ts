@@ -214,7 +214,7 @@ export function createDirectCarrier(deps: DirectCarrierDeps): DirectCarrier {
   return {
     start: () => {
       if (unsubscribe || isStopped) return;
-      unsubscribe = appliance.subscribe(onEvent);
+      unsubscribe = appliance.subscribe(onEvent, "ourselves");
       for (const event of appliance.greeting()) onEvent(event);
     },
     routeOpened: () => {

@@ -96,7 +96,8 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   const savings = createSavingsCycle({ config, store });
   const expectation = createPriceExpectation(store.prices, config);
   const stopping = new AbortController();
-  const listeners = new Set<(event: ServiceEvent) => void>();
+  const listeners = new Map<(event: ServiceEvent) => void, "ourselves" | "others">();
+  const othersWhoListen = () => [...listeners.values()].filter((who) => who === "others").length;
   const acknowledgedInS = createDurations();
   const count = { accepted: 0, rejected: 0 };
   let current: PlanInForce | undefined = planOfBefore(store.plans, logger);
@@ -118,7 +119,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
 
   const publish = (event: ServiceEvent): void => {
     if (event.type === "alert") logger[event.level === "warning" ? "warn" : event.level](event.message);
-    for (const listener of listeners) listener(event);
+    for (const listener of listeners.keys()) listener(event);
   };
 
   const isRead = (entityId: string): boolean =>
@@ -319,7 +320,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
         pricesKnownUntilMs: store.prices.knownUntilMs(),
         sourceFailures: inputs.failures(),
         stale: book.stale(nowMs),
-        listeners: listeners.size,
+        listeners: othersWhoListen(),
         failedDevices: failedDevices(),
         house,
         missingEntities: missingTexts(),
@@ -440,8 +441,8 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
         ...commands.toCarry().map((command) => ({ type: "command" as const, command })),
       ];
     },
-    subscribe: (listener) => {
-      listeners.add(listener);
+    subscribe: (listener, who) => {
+      listeners.set(listener, who ?? "others");
       return () => listeners.delete(listener);
     },
     counters: () => ({
@@ -454,7 +455,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       devices: commands.status(),
       readingsAccepted: count.accepted,
       readingsRejected: count.rejected,
-      listeners: listeners.size,
+      listeners: othersWhoListen(),
     }),
   };
 

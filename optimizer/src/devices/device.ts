@@ -67,6 +67,8 @@ export interface Adapter {
   readonly expiresAfterMs?: number;
   /** The wire carries out the safe intent by itself when the optimizer has been away from it for so long. */
   readonly safeWhenAwayAfterMs?: number;
+  /** It says what it is only when that changes or when it is told something: it is ordered although nothing was read of it yet. */
+  readonly speaksWhenTold?: boolean;
   /** The nearest intent that the device can do: within its limits, on its steps. All other functions expect such a one. */
   normalise(intent: Intent): Intent;
   readonly resolution: IntentResolution;

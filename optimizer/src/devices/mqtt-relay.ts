@@ -53,6 +53,7 @@ export const mqttRelay = defineDevice("mqtt-relay", MqttRelayConfig, (config, de
     accepts: (deviceType) => deviceType === "immersionHeater" || deviceType === "boiler" || deviceType === "appliance",
     capabilities: { intents: ["on", "off"] },
     carrier: "mqtt",
+    speaksWhenTold: true,
     safeWhenAwayAfterMs: config.safeAfterS * 1000,
     resolution: USUAL_RESOLUTION,
     normalise: (intent) => intent,

@@ -210,7 +210,7 @@ export function createMqttFace({
       unsubscribe = appliance.subscribe((event) => {
         if (event.type === "recommendation") publishRecommendation(event.recommendation);
         if (event.type === "recommendation" || event.type === "overrides" || event.type === "alert") publishEntities();
-      });
+      }, "ourselves");
     },
     stop: () => {
       unsubscribe?.();
