@@ -1,6 +1,11 @@
 import type { Command, FallbackPack, ServiceCall, ServiceEvent } from "@ohmstead/contract";
 import { decideFallback, describeFallback } from "@ohmstead/fallback";
-import { type CallTicket, createCarrier, type Effect } from "../../../nodes/src/ohmstead-command/logic.ts";
+import {
+  type CallTicket,
+  type CarriedAttempt,
+  createCarrier,
+  type Effect,
+} from "../../../nodes/src/ohmstead-command/logic.ts";
 import { cycleOf, reportOf, type Shift, stepFallback, tickMs } from "../../../nodes/src/ohmstead-fallback/logic.ts";
 import { createActuators } from "../../../nodes/src/ohmstead-service/actuators.ts";
 import { type Heard, hear, isSilent, type LinkState } from "../../../nodes/src/ohmstead-service/logic.ts";
@@ -42,12 +47,24 @@ export interface FlowEngineSetup {
   readonly recorder: Recorder;
   /** May it speak with Home Assistant, and with the optimizer? */
   readonly reaches: { house(): boolean; service(): boolean };
+  /** "Answer within" of the command node. */
+  readonly callWithinMs: number;
 }
 
-export function createFlowEngine({ schedule, house, program, recorder, reaches }: FlowEngineSetup): FlowEngine {
+export function createFlowEngine({
+  schedule,
+  house,
+  program,
+  recorder,
+  reaches,
+  callWithinMs,
+}: FlowEngineSetup): FlowEngine {
+  /** These lie on disk. */
+  let pack: FallbackPack | undefined;
+  let carriedBefore: readonly CarriedAttempt[] = [];
   /** What a restart forgets. */
   const fresh = () => ({
-    carrier: createCarrier(),
+    carrier: createCarrier({ callWithinMs, carriedBefore }),
     actuators: createActuators(),
     queue: createReadingQueue(),
     commands: new Map<string, Command>(),
@@ -58,8 +75,6 @@ export function createFlowEngine({ schedule, house, program, recorder, reaches }
     heard: { lastEventMs: schedule.nowMs(), lastEventRealMs: schedule.nowMs() } as Heard,
     shift: undefined as Shift | undefined,
   });
-  /** Lies on disk. */
-  let pack: FallbackPack | undefined;
   let state = fresh();
   let isRunning = false;
 
@@ -117,6 +132,8 @@ export function createFlowEngine({ schedule, house, program, recorder, reaches }
   }
 
   function act(effects: readonly Effect[]): void {
+    // Before a call leaves: whoever is killed after it must find that it was made.
+    if (effects.some(({ kind }) => kind === "begin" || kind === "end")) carriedBefore = state.carrier.carried();
     for (const effect of effects)
       switch (effect.kind) {
         case "begin":

@@ -41,6 +41,15 @@ export interface WorldSetup {
   readonly makeCycle: CycleMaker | undefined;
 }
 
+const CALL_WITHIN_MS = 10_000;
+
+/** The default, and what a household sets for a device that takes several calls and is slow to answer each. */
+const callWithinMs = ({ devices }: ControlInput): number =>
+  Math.max(
+    CALL_WITHIN_MS,
+    ...devices.map(({ recipes, answersAfterSeconds }) => (recipes ? 1500 * (answersAfterSeconds ?? 0) : 0)),
+  );
+
 /** Everything runs when this returns. */
 export function createWorld({ input, wishes, schedule, recorder, makeCycle }: WorldSetup): World {
   const devices = new Map<string, SimulatedDevice>(
@@ -65,6 +74,7 @@ export function createWorld({ input, wishes, schedule, recorder, makeCycle }: Wo
     house: () => house,
     program: () => program,
     reaches: { house: () => isUp.house && house.isRunning, service: () => isUp.service },
+    callWithinMs: callWithinMs(input),
   });
   house = createHouse(devices, schedule, (states) => flow.onStates(states));
   startWatchdog({
