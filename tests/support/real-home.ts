@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Command, type CommandEvent, type Health, MS_PER_HOUR } from "@ohmstead/contract";
 import { parse, stringify } from "yaml";
+import { loadHomeConfig } from "../../optimizer/src/cycles/load-config.ts";
+import { devicesOfHome } from "../../optimizer/src/devices/devices-of-home.ts";
+import { watchdogPackage } from "../../optimizer/src/devices/watchdog-package.ts";
 import type { ServiceProcess } from "../../optimizer/src/launch/service-process.ts";
 import { startNodeRed, startOptimizer } from "../../optimizer/src/launch/stations.ts";
 import { freePort } from "./broker.ts";
@@ -20,6 +23,8 @@ export interface RealHome {
   /** Is Node-RED connected to Home Assistant? */
   isConnected(): Promise<boolean>;
   stopNodeRed(): Promise<void>;
+  /** SIGKILL. */
+  killNodeRed(): Promise<void>;
   startNodeRed(haToken?: string): Promise<void>;
   /** May come twice. */
   stop(): Promise<void>;
@@ -35,6 +40,13 @@ interface RawHome {
   readonly [key: string]: unknown;
   readonly pvArrays: readonly { readonly control: object }[];
 }
+
+/** The watchdog of config/demo/home.yaml, as a package for Home Assistant. */
+export const demoWatchdog = (silentSeconds: number): string =>
+  stringify(
+    watchdogPackage(devicesOfHome(loadHomeConfig("config/demo/home.yaml")).values(), { silentSeconds }).content,
+    { version: "1.1" },
+  );
 
 /** config/demo/home.yaml with prices that are pushed, mild weather, and no past. */
 function writeConfig(folder: string, change: (home: RawHome) => object): string {
@@ -115,6 +127,10 @@ export async function startRealHome(
     },
     stopNodeRed: async () => {
       await nodeRed?.stop();
+    },
+    killNodeRed: async () => {
+      nodeRed?.kill("SIGKILL");
+      await nodeRed?.exited;
     },
     startNodeRed: async (haToken = core.token) => {
       const env = { OHMSTEAD_URL: optimizerUrl, OHMSTEAD_TOKEN: TOKEN, HA_URL: core.url, HA_TOKEN: haToken };

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { checkContract, checkRestart } from "../../optimizer/src/simulator/server/check-contract.ts";
 import {
@@ -17,7 +18,9 @@ beforeAll(async () => {
   const brokerPort = await freePort();
   broker = await startBroker(brokerPort);
   tank = await startLabTank(broker.url);
-  core = await startHomeAssistant({ brokerPort });
+  // The shipped example of the watchdog must be taken by any Home Assistant.
+  const example = readFileSync("config/home-assistant/ohmstead_watchdog.yaml", "utf8");
+  core = await startHomeAssistant({ brokerPort, packages: { ohmstead_watchdog: example } });
   await core.untilState(tank.entityId, ({ state }) => state === "heat_pump");
   await core.untilState("number.cellar_valve", ({ state }) => state === "unavailable");
   target = {

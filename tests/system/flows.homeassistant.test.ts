@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command, Plan } from "@ohmstead/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -6,11 +5,12 @@ import { openStore } from "../../optimizer/src/store/store.ts";
 import { type Broker, freePort, startBroker } from "../support/broker.ts";
 import { type LabTank, startLabTank } from "../support/lab-tank.ts";
 import { type RealHomeAssistant, startHomeAssistant } from "../support/real-home-assistant.ts";
-import { type RealHome, startRealHome } from "../support/real-home.ts";
+import { demoWatchdog, type RealHome, startRealHome } from "../support/real-home.ts";
 import { untilSo } from "../support/until-so.ts";
 
 // The real optimizer, the real Node-RED with the shipped flows and the unmodified Home Assistant nodes, and a real core: from the
 // plan to the device and back. One name in the config is misspelt on purpose.
+const SILENT_S = 15;
 const CHEAP_NOW = [0.05, 0.05, ...Array.from({ length: 22 }, () => 0.9)];
 const DEAR_NOW = [2.5, 2.5, ...Array.from({ length: 22 }, () => 0.1)];
 
@@ -22,10 +22,9 @@ let home: RealHome;
 beforeAll(async () => {
   const brokerPort = await freePort();
   broker = await startBroker(brokerPort);
-  const example = readFileSync("config/home-assistant/ohmstead_watchdog.yaml", "utf8");
   [tank, core] = await Promise.all([
     startLabTank(broker.url),
-    startHomeAssistant({ brokerPort, packages: { ohmstead_watchdog: example } }),
+    startHomeAssistant({ brokerPort, packages: { ohmstead_watchdog: demoWatchdog(SILENT_S) } }),
   ]);
   await core.untilState(tank.entityId, ({ state }) => state === "heat_pump");
   home = await startRealHome(core, (raw) => ({
@@ -52,7 +51,7 @@ const newestOf = async (deviceId: string): Promise<Command | undefined> =>
 /** The device's newest command once it is proved. */
 const verified = (deviceId: string, fits: (command: Command) => boolean = () => true): Promise<Command> => {
   let last: Command | undefined;
-  return untilSo(`a command of ${deviceId} is verified`, 45_000, async () => {
+  return untilSo(`a command of ${deviceId} is verified`, 75_000, async () => {
     last = await newestOf(deviceId);
     return last?.state === "verified" && fits(last) ? last : undefined;
   }).catch((error: unknown) => {
@@ -97,6 +96,19 @@ test("E44 an entity of the config that does not exist is named, with the one tha
   expect(detail).toBe(
     "Correct config/home.yaml: number.pv_power_limt (pvArrays[0].control.entity) does not exist in Home Assistant; there is: number.pv_power_limit.",
   );
+});
+
+test("E34 Node-RED is killed, the watchdog acts, Node-RED is back: the plan goes on at once, and nobody is taken for a person", async () => {
+  await home.killNodeRed();
+  await core.untilState("select.battery_mode", ({ state }) => state === "self_use", 60_000);
+  await home.startNodeRed();
+  const again = await verified(
+    "battery",
+    ({ origin, intent }) => origin.kind === "reconciliation" && intent.kind === "charge",
+  );
+  expect(again.state).toBe("verified");
+  expect(await core.state("select.battery_mode")).toMatchObject({ state: "charge" });
+  expect(await home.get("/api/v1/overrides")).toEqual([]);
 });
 
 test("E03 E35 Home Assistant ends while a command is due: the newest waits, and is carried once when it is back", async () => {

@@ -1,19 +1,16 @@
 import type { FallbackPack, ServiceEvent } from "@ohmstead/contract";
-import { stringify } from "yaml";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { loadHomeConfig } from "../../optimizer/src/cycles/load-config.ts";
-import { devicesOfHome } from "../../optimizer/src/devices/devices-of-home.ts";
-import { watchdogPackage } from "../../optimizer/src/devices/watchdog-package.ts";
 import { aFallbackPack, type FakeAppliance, fakeAppliance } from "../support/appliance-fake.ts";
 import { type Broker, freePort, startBroker } from "../support/broker.ts";
 import { type LabTank, startLabTank } from "../support/lab-tank.ts";
 import { buildNodes, newDataFolder, type NodeRed, startNodeRed } from "../support/node-red-process.ts";
 import { serveAppliance, SERVICE_TOKEN, type ServiceUnderNodeRed } from "../support/node-red-service.ts";
 import { type RealHomeAssistant, startHomeAssistant } from "../support/real-home-assistant.ts";
+import { demoWatchdog } from "../support/real-home.ts";
 import { untilSo } from "../support/until-so.ts";
 
 // The watchdog of the demo's devices in a real Home Assistant, with a real Node-RED that beats the heart; only its patience is short.
-const SILENT_S = 6;
+const SILENT_S = 4;
 const DRIVES = "input_boolean.ohmstead_drives";
 
 const hello: ServiceEvent = { type: "hello", version: "1", nowMs: Date.now(), sources: [] };
@@ -80,12 +77,10 @@ async function notifications() {
 beforeAll(async () => {
   const brokerPort = await freePort();
   broker = await startBroker(brokerPort);
-  const devices = devicesOfHome(loadHomeConfig("config/demo/home.yaml")).values();
-  const watchdog = stringify(watchdogPackage(devices, { silentSeconds: SILENT_S }).content, { version: "1.1" });
   fake = fakeAppliance({ nowMs: () => Date.now(), greeting: () => [hello], fallbackPack: pack });
   [tank, core, service] = await Promise.all([
     startLabTank(broker.url),
-    startHomeAssistant({ brokerPort, packages: { ohmstead_watchdog: watchdog } }),
+    startHomeAssistant({ brokerPort, packages: { ohmstead_watchdog: demoWatchdog(SILENT_S) } }),
     serveAppliance(fake.appliance),
     buildNodes(),
   ]);
@@ -133,7 +128,7 @@ test("E34 E36 Node-RED is killed: Home Assistant puts every device into its safe
   expect(await shownAfter(SAFE)).toEqual(SAFE);
   expect(await notifications()).toEqual([
     expect.objectContaining({
-      message: expect.stringMatching(/Nothing was heard of Ohmstead for 6 seconds.*Battery.*Hot water/s),
+      message: expect.stringMatching(/Nothing was heard of Ohmstead for 4 seconds.*Battery.*Hot water/s),
     }),
   ]);
 });

@@ -385,6 +385,28 @@ test("E24 a change by hand is an override: said, respected for two hours, then t
   expect(bench.liveOf("upper")).toMatchObject([{ intent: ON, state: "pending" }]);
 });
 
+test("E34 what the watchdog in Home Assistant did while Node-RED was away is nobody's hand: the plan is followed again at once", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }));
+  bench.prove("upper", "on");
+  bench.nowMs += 30 * MINUTE;
+  bench.readings.set("input_boolean.ohmstead_drives", { value: "on", atMs: bench.nowMs });
+  bench.show("upper", "off");
+  bench.later(30_000);
+  expect(bench.overrides).toEqual([]);
+  expect(bench.deviations()).toEqual(["drift"]);
+  expect(bench.liveOf("upper")).toMatchObject([{ intent: ON, origin: { kind: "reconciliation" } }]);
+});
+
+test("E24 a watchdog that has been quiet since the command excuses no hand", () => {
+  bench.readings.set("input_boolean.ohmstead_drives", { value: "on", atMs: bench.nowMs - MINUTE });
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }));
+  bench.prove("upper", "on");
+  bench.nowMs += 30 * MINUTE;
+  bench.show("upper", "off");
+  bench.later(30_000);
+  expect(bench.deviations()).toEqual(["override"]);
+});
+
 test("E24 one reading that differs and is gone again is nobody's hand", () => {
   bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }));
   const id = bench.prove("upper", "on");

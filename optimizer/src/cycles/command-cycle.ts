@@ -1,15 +1,16 @@
-import type {
-  Command,
-  CommandEvent,
-  CommandReport,
-  DeviceStatus,
-  Expectation,
-  FallbackReport,
-  Deviation,
-  Origin,
-  Override,
-  Plan,
-  ServiceEvent,
+import {
+  type Command,
+  type CommandEvent,
+  type CommandReport,
+  type DeviceStatus,
+  type Expectation,
+  type FallbackReport,
+  type Deviation,
+  type Origin,
+  type Override,
+  type Plan,
+  type ServiceEvent,
+  WATCHDOG_DRIVES,
 } from "@ohmstead/contract";
 import { decide } from "../commands/decide.ts";
 import { type CommandOrder, isLive, newCommand } from "../commands/life.ts";
@@ -240,6 +241,13 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
     if (command.state === "pending") tell(newCommand(order), { kind: "offer" }, nowMs);
   }
 
+  /** Since the command was made, and not long ago: Node-RED was away, and Home Assistant has helped itself. */
+  function hasWatchdogActed(command: Command, readings: LatestReadings, nowMs: number): boolean {
+    const drives = readings.get(WATCHDOG_DRIVES);
+    if (!drives || drives.atMs < command.createdAtMs) return false;
+    return drives.value === "off" || nowMs - drives.atMs < settings.verifyWithinMs;
+  }
+
   /** Intended against actual, for a device whose command was proved. */
   function reconcile(device: Device, record: DeviceRecord, readings: LatestReadings, nowMs: number): boolean {
     const command = record.newest;
@@ -254,8 +262,8 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
       othersWanted: [
         ...record.othersWanted(nowMs),
         ...(stoodIn.get(device.deviceId) ?? []),
-        // While we were away a watchdog may have brought the device into its safe state.
-        ...(wasAway ? [safe] : []),
+        // While we or Node-RED were away the watchdog may have brought the device into its safe state.
+        ...(wasAway || hasWatchdogActed(command, readings, nowMs) ? [safe] : []),
       ],
       safe,
       expiresAtMs:

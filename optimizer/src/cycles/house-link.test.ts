@@ -25,6 +25,11 @@ test.each([
 });
 
 test("an entity of which somebody else sends readings is not missed", () => {
-  const view = { link: "connected", missing: ["sensor.pushed", "sensor.gone"], there: [] } as const;
-  expect(missingEntities(view, (entityId) => entityId === "sensor.pushed")).toEqual(["sensor.gone"]);
+  const view = { link: "connected", missing: ["sensor.grid_power", "sensor.pv_power"], there: [] } as const;
+  expect(missingEntities(view, config, (entityId) => entityId === "sensor.grid_power")).toEqual(["sensor.pv_power"]);
+});
+
+test("what no line of the config names, as the watchdog's entity, need not exist", () => {
+  const view = { link: "connected", missing: ["input_boolean.ohmstead_drives"], there: [] } as const;
+  expect(missingEntities(view, config, () => false)).toEqual([]);
 });

@@ -1,9 +1,16 @@
 import type { HealthCheck, HomeConfig, HouseView } from "@ohmstead/contract";
 import { closest } from "fastest-levenshtein";
 
-/** Entities that the config names, that Home Assistant does not have, and that nobody else has sent a reading of. */
-export function missingEntities(view: HouseView, hasReading: (entityId: string) => boolean): readonly string[] {
-  return view.missing.filter((entityId) => !hasReading(entityId));
+/**
+ * Entities that the config names, that Home Assistant does not have, and that nobody else has sent a reading of. What we would like to
+ * see besides, as the watchdog, need not be there.
+ */
+export function missingEntities(
+  view: HouseView,
+  config: HomeConfig,
+  hasReading: (entityId: string) => boolean,
+): readonly string[] {
+  return view.missing.filter((entityId) => !hasReading(entityId) && placesOf(entityId, config).length > 0);
 }
 
 /** `batteries[0].control.modeEntity`: where a config names an entity. */

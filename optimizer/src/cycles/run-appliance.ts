@@ -7,6 +7,7 @@ import {
   type Recommendation,
   type ServiceEvent,
   slotEndMs,
+  WATCHDOG_DRIVES,
 } from "@ohmstead/contract";
 import type { Logger } from "pino";
 import type { LatestReading } from "../commands/readings.ts";
@@ -88,7 +89,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   const signals = signalTable(config);
   const book = createTelemetryBook({
     signals,
-    extraSources: [...new Set([...devices.values()].flatMap((device) => device.sources))],
+    extraSources: [...new Set([...devices.values()].flatMap((device) => device.sources)), WATCHDOG_DRIVES],
     known: readingsBefore(store, clock.nowMs()),
   });
   const history = createMeasuredHistory(store.readings, signals, HISTORY_DAYS);
@@ -127,7 +128,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   /** Of each entity that the config names in vain: what is there instead. */
   const missingTexts = (): readonly string[] =>
     house
-      ? missingEntities(house, isRead).map((entityId) => describeMissing(entityId, house?.there ?? [], config))
+      ? missingEntities(house, config, isRead).map((entityId) => describeMissing(entityId, house?.there ?? [], config))
       : [];
 
   const takeHouse = (view: HouseView): void => {

@@ -1,9 +1,14 @@
-import { type Call, type ExpectedFact, isMqttPublish, isServiceCall, WATCHDOG_TIMER } from "@ohmstead/contract";
+import {
+  type Call,
+  type ExpectedFact,
+  isMqttPublish,
+  isServiceCall,
+  WATCHDOG_DRIVES,
+  WATCHDOG_TIMER,
+} from "@ohmstead/contract";
 import { ConfigError } from "../domain/errors.ts";
 import type { Device } from "./device.ts";
 
-/** On while somebody drives the house; off from the moment the watchdog has acted until the heart beats again. */
-const DRIVES = "input_boolean.ohmstead_drives";
 const NOTIFICATION = "ohmstead_watchdog";
 /** A device that is away is waited for so long, and one that does not obey is told so often. */
 const DEVICE_PATIENCE = "01:00:00";
@@ -28,7 +33,7 @@ const stateTrigger = (...events: readonly string[]): Yaml => ({
   event_type: events.map((each) => `timer.${each}`),
   event_data: { entity_id: WATCHDOG_TIMER },
 });
-const drives = (state: "on" | "off"): Yaml => ({ condition: "state", entity_id: DRIVES, state });
+const drives = (state: "on" | "off"): Yaml => ({ condition: "state", entity_id: WATCHDOG_DRIVES, state });
 /** What one device refuses must not keep the others from their safe state. */
 const GO_ON = { continue_on_error: true };
 function actionsOf(call: Call): Yaml[] {
@@ -83,7 +88,7 @@ function restore(device: Device): Yaml {
         { if: [drives("off")], then: calls.flatMap(actionsOf) },
         { wait_template: `{{ ${isSafe} }}`, timeout: EFFECT_WITHIN, continue_on_timeout: true },
       ],
-      until: [`{{ repeat.index >= ${MOST_TRIES} or is_state('${DRIVES}', 'on') or (${isSafe}) }}`],
+      until: [`{{ repeat.index >= ${MOST_TRIES} or is_state('${WATCHDOG_DRIVES}', 'on') or (${isSafe}) }}`],
     },
   };
 }
@@ -127,7 +132,9 @@ function contentFor(watched: readonly Device[], silentSeconds: number): Yaml {
       },
     },
     // Without an initial value it is as it was before a restart.
-    input_boolean: { [nameOf(DRIVES)]: { name: "Ohmstead drives the house", icon: "mdi:home-lightning-bolt" } },
+    input_boolean: {
+      [nameOf(WATCHDOG_DRIVES)]: { name: "Ohmstead drives the house", icon: "mdi:home-lightning-bolt" },
+    },
     automation: [
       {
         id: "ohmstead_watchdog_heard",
@@ -137,7 +144,7 @@ function contentFor(watched: readonly Device[], silentSeconds: number): Yaml {
         triggers: [stateTrigger("started", "restarted")],
         conditions: [drives("off")],
         actions: [
-          { action: "input_boolean.turn_on", target: { entity_id: DRIVES } },
+          { action: "input_boolean.turn_on", target: { entity_id: WATCHDOG_DRIVES } },
           { action: "persistent_notification.dismiss", data: { notification_id: NOTIFICATION } },
         ],
         mode: "single",
@@ -158,7 +165,7 @@ function contentFor(watched: readonly Device[], silentSeconds: number): Yaml {
         triggers: [stateTrigger("finished")],
         conditions: [drives("on")],
         actions: [
-          { action: "input_boolean.turn_off", target: { entity_id: DRIVES } },
+          { action: "input_boolean.turn_off", target: { entity_id: WATCHDOG_DRIVES } },
           {
             action: "persistent_notification.create",
             data: {
