@@ -15,6 +15,7 @@ const well: HealthFacts = {
   stale: [],
   lastReadingMs: NOW_MS - 30_000,
   listeners: 1,
+  needsNodeRed: true,
   failedDevices: [],
   house: { link: "connected", missing: [], there: [] },
   missingEntities: [],
@@ -84,4 +85,8 @@ test.each<[string, Partial<HealthFacts>, string, string, RegExp]>([
   expect(health.checks.filter((each) => each.status !== "ok")).toEqual([
     { name, status, detail: expect.stringMatching(detail) },
   ]);
+});
+
+test("where the optimizer carries all commands itself, nobody needs to listen", () => {
+  expect(healthOf({ ...well, listeners: 0, needsNodeRed: false }).status).toBe("ok");
 });

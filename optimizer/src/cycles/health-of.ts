@@ -16,6 +16,8 @@ export interface HealthFacts {
   readonly lastReadingMs: number | undefined;
   /** Programs that listen to our events: without Node-RED nobody carries a command. */
   readonly listeners: number;
+  /** False where the optimizer carries all commands itself. */
+  readonly needsNodeRed: boolean;
   readonly failedDevices: readonly string[];
   /** How Node-RED sees Home Assistant; undefined before it has told. */
   readonly house: HouseView | undefined;
@@ -83,7 +85,9 @@ export function healthOf(facts: HealthFacts): Health {
     houseCheck(facts.house, facts.missingEntities),
     facts.listeners > 0
       ? check("carrier", "ok", "Node-RED listens and carries the commands.")
-      : check("carrier", "failing", "Nobody listens: commands wait until Node-RED is back."),
+      : !facts.needsNodeRed
+        ? check("carrier", "ok", "The optimizer carries all commands itself.")
+        : check("carrier", "failing", "Nobody listens: commands wait until Node-RED is back."),
     facts.failedDevices.length > 0
       ? check("devices", "warning", `The last command failed: ${facts.failedDevices.join(", ")}.`)
       : check("devices", "ok", "Every device did what it was told."),

@@ -63,6 +63,7 @@ test.each([
   "examples/finland-push.yaml",
   "examples/everything.yaml",
   "examples/foxess-sg-ready.yaml",
+  "examples/mqtt-and-viessmann.yaml",
   "demo/home.yaml",
 ])("config/%s loads, and its sources and devices can be created", (name) => {
   const config = loadHomeConfig(shipped(name));

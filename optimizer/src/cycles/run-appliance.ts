@@ -322,6 +322,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
         sourceFailures: inputs.failures(),
         stale: book.stale(nowMs),
         listeners: othersWhoListen(),
+        needsNodeRed: devices.size === 0 || [...devices.values()].some(({ carrier }) => carrier === "homeAssistant"),
         failedDevices: failedDevices(),
         house,
         missingEntities: missingTexts(),
