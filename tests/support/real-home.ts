@@ -15,6 +15,7 @@ import type { RealHomeAssistant } from "./real-home-assistant.ts";
 export interface RealHome {
   readonly dataFolder: string;
   get<T>(path: string): Promise<T>;
+  delete(path: string): Promise<void>;
   health(): Promise<Health>;
   commands(): Promise<readonly Command[]>;
   eventsOf(commandId: string): Promise<readonly CommandEvent[]>;
@@ -95,7 +96,8 @@ export async function startRealHome(
       ...(body ? { body: JSON.stringify(body) } : {}),
       signal: AbortSignal.timeout(20_000),
     });
-    return { status: response.status, body: (await response.json()) as unknown };
+    const text = await response.text();
+    return { status: response.status, body: text === "" ? undefined : (JSON.parse(text) as unknown) };
   };
   const must = async <T>(method: string, path: string, body?: object): Promise<T> => {
     const answer = await ask(method, path, body);
@@ -108,6 +110,10 @@ export async function startRealHome(
   const home: RealHome = {
     dataFolder,
     get,
+    delete: async (path) => {
+      const { status } = await ask("DELETE", path);
+      if (status >= 300) throw new Error(`${path} answered ${status}`);
+    },
     health: async () => (await ask("GET", "/health/ready")).body as Health,
     commands: () => get("/api/v1/commands?limit=1000"),
     eventsOf: (id) => get(`/api/v1/commands/${id}/events`),

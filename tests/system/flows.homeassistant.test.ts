@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Command, Plan } from "@ohmstead/contract";
+import type { Command, Override } from "@ohmstead/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openStore } from "../../optimizer/src/store/store.ts";
 import { type Broker, freePort, startBroker } from "../support/broker.ts";
@@ -111,22 +111,39 @@ test("E34 Node-RED is killed, the watchdog acts, Node-RED is back: the plan goes
   expect(await home.get("/api/v1/overrides")).toEqual([]);
 });
 
+test("E24 somebody changes the mode in Home Assistant: it is respected and shown, until somebody ends it", async () => {
+  await core.call("select.select_option", { entity_id: "select.battery_mode", option: "hold" }, core.personToken);
+  expect((await core.state("input_select.battery_mode"))?.context.user_id).toBe(core.personId);
+  const override = await untilSo("the change is recognised", 60_000, async () => {
+    const [found] = await home.get<readonly Override[]>("/api/v1/overrides");
+    return found;
+  });
+  expect(override).toMatchObject({ kind: "manual", deviceId: "battery", origin: "detected" });
+  expect(await core.state("select.battery_mode")).toMatchObject({ state: "hold" });
+  await home.delete(`/api/v1/overrides/${override.id}`);
+  const after = await verified("battery", ({ createdAtMs }) => createdAtMs > override.createdAtMs);
+  expect(after.origin).toMatchObject({ kind: "plan" });
+});
+
 test("E03 E35 Home Assistant ends while a command is due: the newest waits, and is carried once when it is back", async () => {
-  const before = await home.get<Plan>("/api/v1/plan");
+  const before = await newestOf("battery");
   await core.end("SIGTERM");
   await untilSo("Node-RED has noticed", 20_000, async () => ((await home.isConnected()) ? undefined : true));
   await home.pushPrices(DEAR_NOW);
   const waiting = await untilSo("a command waits", 20_000, async () => {
     const command = await newestOf("battery");
-    return command && command.planId !== before.id && command.intent.kind !== "charge" ? command : undefined;
+    return command && command.id !== before?.id ? command : undefined;
   });
   expect(waiting.state).toBe("pending");
   await core.startAgain();
-  const command = await verified("battery", ({ intent }) => intent.kind !== "charge");
+  const command = await verified("battery", ({ createdAtMs }) => createdAtMs >= waiting.createdAtMs);
   const events = await home.eventsOf(command.id);
   expect(events.filter(({ type }) => type === "sent")).toHaveLength(1);
   expect(events.filter(({ type }) => type === "attemptFailed")).toEqual([]);
-  expect((await core.state("select.battery_mode"))?.state).not.toBe("charge");
+  expect(command.calls.at(-1)).toMatchObject({
+    action: "select.select_option",
+    data: { option: (await core.state("select.battery_mode"))?.state },
+  });
 });
 
 test("E35 what was unavailable meanwhile was never taken for a value", async () => {
