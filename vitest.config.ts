@@ -38,6 +38,9 @@ export default defineConfig({
             "tests/yardsticks/**/*.test.ts",
           ],
           exclude: ["**/node_modules/**", "**/dist/**", "**/*.slow.test.ts"],
+          // Nothing is measured by it: a busy machine may take its time.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

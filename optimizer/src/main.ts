@@ -2,7 +2,6 @@ import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { HOUSE_CLOCK_VARIABLE, parseHouseClock } from "@ohmstead/contract";
-import cron from "node-cron";
 import { pino } from "pino";
 import { createHttpApi } from "./api/http/http-api.ts";
 import { createMqttFace } from "./api/mqtt/mqtt-face.ts";
@@ -11,6 +10,7 @@ import { loadHomeConfig } from "./cycles/load-config.ts";
 import { createAppliance } from "./cycles/run-appliance.ts";
 import { devicesOfHome } from "./devices/devices-of-home.ts";
 import { clockOf } from "./domain/clock.ts";
+import { RELEASED_MS } from "./domain/clock-doubt.ts";
 import { ConfigError, StoreError } from "./domain/errors.ts";
 import { inProject, tokenIn } from "./launch/folders.ts";
 import { createSolver } from "./solver/solver.ts";
@@ -20,7 +20,6 @@ import { openStore } from "./store/store.ts";
 // The optimizer's process: reads the config, builds everything by hand, starts, stops.
 
 const VERSION = "0.1.0";
-const NIGHTLY = "17 3 * * *";
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -46,7 +45,7 @@ async function main(): Promise<void> {
   const devices = devicesOfHome(config);
   mkdirSync(dataFolder, { recursive: true });
   const token = process.env["OHMSTEAD_TOKEN"] ?? tokenIn(join(dataFolder, "service-token"));
-  const store = openStore(join(dataFolder, "ohmstead.sqlite"));
+  const store = openStore(join(dataFolder, "ohmstead.sqlite"), { nowMs: () => clock.nowMs() });
   const solver = createSolver();
   const appliance = createAppliance({
     config,
@@ -58,6 +57,9 @@ async function main(): Promise<void> {
     speed: houseClock.speed,
     logger,
     version: VERSION,
+    runningMs: () => performance.now() * houseClock.speed,
+    // A demo lives in recorded weeks.
+    ...(process.env[HOUSE_CLOCK_VARIABLE] === undefined ? { releasedMs: RELEASED_MS } : {}),
   });
   const directDevices = createDirectDevices({
     config,
@@ -74,24 +76,17 @@ async function main(): Promise<void> {
   const mqtt =
     config.mqtt &&
     createMqttFace({ appliance, config: config.mqtt, homeName: config.name, logger, ...mqttCredentials() });
-  const nightly = cron.createTask(NIGHTLY, () => {
-    const removed = store.prune(clock.nowMs());
-    store.checkpoint();
-    logger.info({ removed }, "old readings and plans removed");
-  });
 
   const { port } = await http.listen(values.host ?? config.service.host, Number(values.port ?? config.service.port));
   appliance.start();
   directDevices.start();
   mqtt?.start();
-  await nightly.start();
   logger.info({ ready: true, port }, "listening");
 
   let isStopping = false;
   const stop = async () => {
     if (isStopping) return;
     isStopping = true;
-    await nightly.stop();
     await directDevices.stop();
     await mqtt?.stop();
     await http.stop();

@@ -272,6 +272,17 @@ export function fakeAppliance(changes: Partial<Appliance> = {}): FakeAppliance {
     }),
     fallbackPack: () => aFallbackPack,
     reportFallback: (report) => void calls.push(["reportFallback", report]),
+    diagnostics: () => ({
+      formatVersion: 1,
+      madeAtMs: NOW_MS,
+      version: "1.2.3",
+      health: appliance.health(),
+      config: { name: "Home" },
+      problem: { ...aProblem },
+      plan: { ...aPlan },
+      overrides: [anOverride],
+      commands: [{ command: aCommand, events: [aCommandEvent] }],
+    }),
     greeting: () => [
       { type: "hello", version: "1.2.3", nowMs: NOW_MS, sources: ["sensor.battery_soc"] },
       { type: "recommendation", recommendation: aRecommendation },
@@ -292,6 +303,7 @@ export function fakeAppliance(changes: Partial<Appliance> = {}): FakeAppliance {
       readingsAccepted: 100,
       readingsRejected: 9,
       listeners: listeners.size,
+      isStoreWritable: true,
     }),
     ...changes,
   };

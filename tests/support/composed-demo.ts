@@ -19,7 +19,10 @@ export interface Answer<T> {
 }
 
 /** The appliance of the demo in its three processes, for tests that look at it from outside. */
-export interface ComposedDemo extends Omit<Demo, "optimizer" | "startOptimizerAgain" | "startNodeRedAgain"> {
+export interface ComposedDemo extends Omit<
+  Demo,
+  "optimizer" | "nodeRed" | "startOptimizerAgain" | "startNodeRedAgain"
+> {
   readonly dataFolder: string;
   readonly databasePath: string;
   houseNowMs(): number;
@@ -48,6 +51,10 @@ export interface ComposedDemo extends Omit<Demo, "optimizer" | "startOptimizerAg
   killOptimizer(): Promise<number>;
   /** Resolves when it listens. */
   startOptimizerAgain(): Promise<void>;
+  /** SIGKILL; resolves when it is gone. May come twice. */
+  killNodeRed(): Promise<void>;
+  /** Resolves when its flows run. */
+  startNodeRedAgain(): Promise<void>;
   /** Ends everything; may come twice. The data folder stays until `remove`. */
   stop(): Promise<void>;
   remove(): void;
@@ -87,6 +94,7 @@ export async function startComposedDemo(setup: {
     },
   });
   let optimizer: ServiceProcess = demo.optimizer;
+  let nodeRed: ServiceProcess = demo.nodeRed;
 
   const houseNowMs = () => houseTimeMs(demo.clock, Date.now());
   const ask = <T>(method: string, path: string, body?: unknown) =>
@@ -133,8 +141,15 @@ export async function startComposedDemo(setup: {
     startOptimizerAgain: async () => {
       optimizer = await demo.startOptimizerAgain();
     },
+    killNodeRed: async () => {
+      nodeRed.kill("SIGKILL");
+      await nodeRed.exited;
+    },
+    startNodeRedAgain: async () => {
+      nodeRed = await demo.startNodeRedAgain();
+    },
     stop: async () => {
-      await Promise.all([optimizer.stop(), demo.nodeRed.stop()]);
+      await Promise.all([optimizer.stop(), nodeRed.stop()]);
       await demo.house.stop();
     },
     remove: () => rmSync(dataFolder, { recursive: true, force: true }),

@@ -54,7 +54,7 @@ const RULES = new Map<string, Rule>([
     "cycles",
     {
       folders: CYCLES,
-      packages: ["zod", "luxon", "yaml", "node-cron", "fastest-levenshtein"],
+      packages: ["zod", "luxon", "yaml", "fastest-levenshtein"],
       typesOfPackages: ["pino"],
     },
   ],

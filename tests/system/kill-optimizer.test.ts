@@ -6,7 +6,6 @@ import {
   FallbackPack,
   type FallbackReport,
   type Intent,
-  isServiceCall,
   type Plan,
   type ServiceCall,
   type ServiceEvent,
@@ -17,6 +16,7 @@ import { foldCommand, isLive } from "../../optimizer/src/commands/life.ts";
 import type { CallRecord } from "../../optimizer/src/simulator/server/call-desk.ts";
 import type { StoredCommand } from "../../optimizer/src/store/command-repository.ts";
 import { openStore } from "../../optimizer/src/store/store.ts";
+import { actionsOf, carriedOf, keyOf, keyOfRecord, without } from "../support/carried-calls.ts";
 import { type ComposedDemo, startComposedDemo } from "../support/composed-demo.ts";
 import { nextServiceEvent } from "../support/service-events.ts";
 import { untilSo } from "../support/until-so.ts";
@@ -263,57 +263,16 @@ test("the house stayed within its limits throughout", () => {
   expect(roomAbove.worstK).toBeLessThan(0.5);
 });
 
-const keyOf = ({ action, target, data }: ServiceCall): string =>
-  `${action} ${target.entity_id} ${JSON.stringify(data)}`;
-const keyOfRecord = ({ action, entityId, data }: CallRecord): string => `${action} ${entityId} ${JSON.stringify(data)}`;
-
 /** House time stands still in a process while it waits for another; a call is made within seconds of the real world. */
 const isAbout = (atMs: number, wantedMs: number): boolean => Math.abs(atMs - wantedMs) < 2000 * SPEED;
 
 const endOf = (each: StoredCommand | undefined): number =>
   each?.events.find(({ type }) => ["completed", "superseded", "expired", "failed"].includes(type))?.atMs ?? 0;
 
-/** What is left of a list when each of the others has taken one of its kind away. */
-function without(list: readonly string[], others: readonly string[]): string[] {
-  const left = [...list];
-  for (const each of others) {
-    const index = left.indexOf(each);
-    if (index >= 0) left.splice(index, 1);
-  }
-  return left;
-}
-
-/**
- * The calls of a command that reached the house, by the carrier's own reports: an attempt that it acknowledged was carried as a
- * whole, one that it broke off when the command was withdrawn, so far. Of one that failed otherwise, each call may have got
- * through once. An attempt never begun ("sent") has none.
- */
-function carriedOf({ order, events }: StoredCommand): {
-  readonly sure: readonly ServiceCall[];
-  readonly perhaps: readonly ServiceCall[];
-} {
-  const calls = order.calls.filter(isServiceCall);
-  const attempts = events
-    .filter(({ type }) => type === "sent")
-    .map(({ attempt }) => {
-      const ends = events.filter((each) => each.attempt === attempt && each.id.startsWith("report:"));
-      if (ends.some(({ type }) => type === "acknowledged")) return { sure: calls, perhaps: [] };
-      const brokenOff = ends.map(({ cause }) => /^withdrawn after (\d+) of/.exec(cause)?.[1]).find(Boolean);
-      if (brokenOff === undefined) return { sure: [], perhaps: calls };
-      return { sure: calls.slice(0, Number(brokenOff)), perhaps: [] };
-    });
-  return { sure: attempts.flatMap(({ sure }) => sure), perhaps: attempts.flatMap(({ perhaps }) => perhaps) };
-}
-
 /** What an intent means in calls is the same in every pack. */
 function callsOfFallback(deviceId: string, intent: Intent): readonly ServiceCall[] {
   const devices = outages().flatMap(({ pack }) => pack.devices.filter((each) => each.deviceId === deviceId));
-  const actions = devices.flatMap(({ segments, rules, safe, guard }) => [
-    ...segments,
-    ...Object.values(rules),
-    safe,
-    ...(guard ? [guard.whenLow, guard.whenHigh] : []),
-  ]);
+  const actions = devices.flatMap(actionsOf);
   const found = actions.find((each) => JSON.stringify(each.intent) === JSON.stringify(intent));
   if (!found) throw new Error(`no pack has ${intent.kind} for ${deviceId}`);
   return found.calls;

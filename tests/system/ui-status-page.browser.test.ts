@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Override } from "@ohmstead/contract";
 import { pino } from "pino";
 import type { Browser, Page } from "playwright-core";
@@ -164,4 +166,78 @@ test("on a phone nothing scrolls sideways", async () => {
   const page = await openWithToken(420);
   await page.locator("[data-panel=price] canvas").waitFor();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(420);
+});
+
+test("E46 HTML in names and reasons is shown as text, and nothing of it runs", async () => {
+  const hostile = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
+  const before = house.appliance;
+  const now = before.recommendation();
+  house = sampleHouse({
+    recommendation: () =>
+      now && {
+        ...now,
+        headline: hostile,
+        devices: now.devices.map((each) => ({ ...each, name: hostile, reason: hostile })),
+      },
+    health: () => ({
+      status: "warning",
+      nowMs: NOW_MS,
+      version: hostile,
+      checks: [{ name: hostile, status: "warning", detail: hostile }],
+    }),
+    commands: () => before.commands({ openOnly: false, limit: 5 }).map((each) => ({ ...each, reason: hostile })),
+  });
+  await api.stop();
+  await start(0);
+  const page = await openWithToken();
+  await page.getByText(hostile).first().waitFor();
+  expect(await page.locator("img, script:not([src])").count()).toBe(0);
+  expect(await page.title()).not.toContain("taken");
+});
+
+test("E48 a page of another origin can neither read nor command nor frame the service, even with the token", async () => {
+  const other = createServer((_request, response) =>
+    response.setHeader("Content-Type", "text/html").end("<p>elsewhere</p>"),
+  );
+  await new Promise<void>((listening) => other.listen(0, "127.0.0.1", listening));
+  const page = await browser.newPage();
+  await page.goto(`http://localhost:${(other.address() as AddressInfo).port}/`);
+  const outcomes = await page.evaluate(
+    async ([service, token]) => {
+      const attempt = (path: string, init: RequestInit) =>
+        fetch(service + path, init).then(
+          (response) => `${response.type} ${response.status}`,
+          () => "refused by the browser",
+        );
+      const authorization = { authorization: `Bearer ${token}` };
+      const frame = document.createElement("iframe");
+      frame.src = service ?? "";
+      document.body.append(frame);
+      await new Promise((loaded) => frame.addEventListener("load", loaded));
+      return {
+        read: await attempt("api/v1/plan", { headers: authorization }),
+        command: await attempt("api/v1/overrides", { method: "POST", headers: authorization, body: "{}" }),
+        ambient: await attempt("api/v1/plan", { method: "POST", credentials: "include" }),
+        blind: await attempt("api/v1/plan", { method: "POST", mode: "no-cors", body: "{}" }),
+        // A frame that was refused is an error page of the browser's own, which nobody may look into.
+        framed: frame.contentDocument === null,
+      };
+    },
+    [url, TOKEN],
+  );
+  expect(outcomes).toEqual({
+    read: "refused by the browser",
+    command: "refused by the browser",
+    ambient: "refused by the browser",
+    blind: "opaque 0",
+    framed: true,
+  });
+  expect(
+    page
+      .frames()
+      .slice(1)
+      .map((frame) => frame.url()),
+  ).toEqual(["chrome-error://chromewebdata/"]);
+  expect(house.calls).toEqual([]);
+  await new Promise((stopped) => other.close(stopped));
 });

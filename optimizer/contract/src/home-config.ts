@@ -40,6 +40,9 @@ export const HomeConfig = z.strictObject({
     gridImportEnergy: SensorConfig.optional(),
     gridExportEnergy: SensorConfig.optional(),
     outdoorTemp: SensorConfig.optional(),
+    gridConnected: SensorConfig.optional().describe(
+      "on while the grid is there: during an outage no command is sent, so that the battery's reserve is left alone",
+    ),
   }),
   batteries: z.array(BatteryConfig).default([]),
   evs: z.array(EvConfig).default([]),

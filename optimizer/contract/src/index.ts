@@ -11,6 +11,7 @@ export * from "./timeline.ts";
 export * from "./health.ts";
 export * from "./prices.ts";
 export * from "./fallback-pack.ts";
+export * from "./diagnostics.ts";
 export * from "./events.ts";
 export * from "./problem-document.ts";
 export * from "./house-clock.ts";

@@ -5,6 +5,7 @@ import type {
   CommandReport,
   Deviation,
   DeviceStatus,
+  Diagnostics,
   FallbackPack,
   FallbackReport,
   Health,
@@ -62,6 +63,8 @@ export interface Appliance {
   savings(): Savings;
   fallbackPack(): FallbackPack | undefined;
   reportFallback(report: FallbackReport): void;
+  /** All that is known of the case; whoever shows it takes the secrets out. */
+  diagnostics(): Diagnostics;
   /** What a new listener must know first: hello, the present recommendation, every open command. */
   greeting(): readonly ServiceEvent[];
   /** Returns the function that ends the subscription. A part of the optimizer says so: it does not count as somebody who listens. */
@@ -102,4 +105,6 @@ export interface Counters {
   readonly readingsAccepted: number;
   readonly readingsRejected: number;
   readonly listeners: number;
+  /** False while the house is controlled from memory. */
+  readonly isStoreWritable: boolean;
 }

@@ -19,6 +19,7 @@ const well: HealthFacts = {
   failedDevices: [],
   house: { link: "connected", missing: [], there: [] },
   missingEntities: [],
+  more: [{ name: "store", status: "ok", detail: "Everything is stored." }],
 };
 const plan = well.plan;
 

@@ -23,6 +23,8 @@ export interface HealthFacts {
   readonly house: HouseView | undefined;
   /** Of each entity that does not exist: what is there instead. */
   readonly missingEntities: readonly string[];
+  /** Of the store, the clock and the grid. */
+  readonly more: readonly HealthCheck[];
 }
 
 const MINUTE_MS = 60_000;
@@ -91,6 +93,7 @@ export function healthOf(facts: HealthFacts): Health {
     facts.failedDevices.length > 0
       ? check("devices", "warning", `The last command failed: ${facts.failedDevices.join(", ")}.`)
       : check("devices", "ok", "Every device did what it was told."),
+    ...facts.more,
   ];
   const worst = checks.some(({ status }) => status === "failing")
     ? "failing"

@@ -21,6 +21,8 @@ export interface InputCycle {
   recordedHistory(): HouseHistory | undefined;
   /** What a source said when it was last asked and could not be read, each a sentence. */
   failures(): readonly string[];
+  /** Every source's time has come: the clock was set, so that no time that was noted means anything. */
+  askAgain(): void;
   stop(): void;
 }
 
@@ -111,6 +113,9 @@ export function createInputCycle(deps: {
     weather: () => weather,
     recordedHistory: () => history,
     failures: () => Object.values(due).flatMap(({ failure }) => failure ?? []),
+    askAgain: () => {
+      for (const entry of Object.values(due)) entry.atMs = 0;
+    },
     stop: () => stopping.abort(),
   };
 }

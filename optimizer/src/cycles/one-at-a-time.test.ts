@@ -9,7 +9,7 @@ function recorded() {
   return { runs, ask };
 }
 
-test("requests during a run share one run after it, and know why", async () => {
+test("E29 requests during a run share one run after it, and know why", async () => {
   const { runs, ask } = recorded();
   const first = ask("start");
   const second = ask("prices");
@@ -23,7 +23,7 @@ test("requests during a run share one run after it, and know why", async () => {
   expect(await Promise.all([second, third])).toEqual([2, 2]);
 });
 
-test("a run that fails is its own asker's trouble: the one after it goes on", async () => {
+test("E29 a run that fails is its own asker's trouble: the one after it goes on", async () => {
   const { runs, ask } = recorded();
   const first = ask("start");
   const second = ask("prices");

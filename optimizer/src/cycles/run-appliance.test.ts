@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createSolver, type Solver } from "../solver/solver.ts";
 import { openStore, type Store } from "../store/store.ts";
-import { createAppliance, type RunningAppliance } from "./run-appliance.ts";
+import { type ApplianceDeps, createAppliance, type RunningAppliance } from "./run-appliance.ts";
 
 /** Noon of a Friday. */
 const NOON_MS = Date.UTC(2024, 0, 5, 12);
@@ -70,7 +70,7 @@ beforeEach(() => {
 });
 afterEach(() => store.close());
 
-const startAppliance = (): RunningAppliance =>
+const startAppliance = (changes: Partial<ApplianceDeps> = {}): RunningAppliance =>
   createAppliance({
     config,
     store,
@@ -85,6 +85,7 @@ const startAppliance = (): RunningAppliance =>
     speed: 1,
     logger: pino({ level: "debug" }, { write: (line: string) => void said.push(JSON.parse(line)) }),
     version: "test",
+    ...changes,
   });
 
 const read = (source: string, value: TelemetryReading["value"], unit?: string, minutesAgo = 0): TelemetryReading => ({
@@ -233,4 +234,42 @@ test("a plan that is being made while the appliance stops is given up: nothing h
   await appliance.stop();
   expect(String(await made)).toContain("is given up");
   expect(store.plans.latest()).toBeUndefined();
+});
+
+test("E43 a clock that is behind its own records makes no plan until it is set, and then at once", async () => {
+  const before = startAppliance();
+  before.takeTelemetry({ readings: resting() });
+  live(before, 5, 800);
+  await before.replan("yesterday");
+  const plansBefore = store.plans.between(0, Infinity).length;
+  const rightMs = nowMs + MS_PER_HOUR;
+  nowMs -= 3 * MS_PER_HOUR;
+  let runningMs = 0;
+  const appliance = startAppliance({
+    runningMs: () => runningMs,
+    clock: {
+      nowMs: () => nowMs,
+      sleep: (ms, signal) =>
+        new Promise((wake) => {
+          runningMs += 1;
+          const timer = setTimeout(wake, Math.min(ms, 5));
+          signal?.addEventListener("abort", () => (clearTimeout(timer), wake()));
+        }),
+    },
+  });
+  appliance.start();
+  await vi.waitFor(() =>
+    expect(said.map(({ msg }) => String(msg))).toContainEqual(expect.stringMatching(/^The clock says/)),
+  );
+  expect(appliance.health().checks).toContainEqual(
+    expect.objectContaining({ name: "commands", detail: expect.stringContaining("newest record") }),
+  );
+  await appliance.replan("somebody asks");
+  expect(store.plans.between(0, Infinity)).toHaveLength(plansBefore);
+  nowMs = rightMs;
+  appliance.takeTelemetry({ readings: resting() });
+  await vi.waitFor(() => expect(store.plans.between(0, Infinity).length).toBeGreaterThan(plansBefore));
+  // E15 as well: the step itself is said.
+  expect(said.map(({ msg }) => String(msg))).toContainEqual(expect.stringMatching(/^The clock was set forward by/));
+  await appliance.stop();
 });

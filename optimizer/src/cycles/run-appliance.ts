@@ -36,6 +36,8 @@ import { describeMissing, houseCheck, missingEntities } from "./house-link.ts";
 import { createInputCycle, type InputSources } from "./input-cycle.ts";
 import { createMeasuredHistory } from "./measured-history.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
+import { createHouseWatch } from "./house-watch.ts";
+import { createNightlyCycle } from "./nightly-cycle.ts";
 import { createPeopleCycle } from "./people/people-cycle.ts";
 import { isPlanDue } from "./plan-due.ts";
 import { planOfBefore } from "./plan-of-before.ts";
@@ -57,6 +59,10 @@ export interface ApplianceDeps {
   readonly speed: number;
   readonly logger: Logger;
   readonly version: string;
+  /** House time that no setting of the clock moves; absent where time is simulated. */
+  readonly runningMs?: () => number;
+  /** The real clock cannot be right before this. */
+  readonly releasedMs?: number;
 }
 
 export interface RunningAppliance extends Appliance {
@@ -67,6 +73,7 @@ export interface RunningAppliance extends Appliance {
 }
 
 const HISTORY_DAYS = 28;
+const DIAGNOSED_COMMANDS = 50;
 const DAY_MS = 24 * 60 * MS_PER_MINUTE;
 /** What new readings are believed by, at the start. */
 const RECENT_MS = 2 * 60 * MS_PER_MINUTE;
@@ -156,6 +163,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     overrides: () => store.overrides.active(clock.nowMs()),
     related: (deviceId) => related.get(deviceId) ?? [],
     onOverride: ({ deviceId, untilMs }) => people.addDetected(deviceId, untilMs),
+    hold: () => watch.hold(),
     onUsable: () => replanSoon("a device went out of reach, or came back"),
     readings: () =>
       new Map<string, LatestReading>([
@@ -164,6 +172,24 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
           .flatMap(({ id }) => book.latest(id) ?? [])
           .map((each) => [each.signal, { ...each, risePerHour: risePerHour(book.recent().get(each.signal)) }] as const),
       ]),
+  });
+
+  const watch = createHouseWatch({
+    store,
+    clock,
+    runningMs: deps.runningMs,
+    releasedMs: deps.releasedMs,
+    publish,
+    latest: (signal) => book.latest(signal),
+    replan: (cause) => replanSoon(cause),
+    onClockSet: () => inputs.askAgain(),
+  });
+  const nightly = createNightlyCycle({
+    store,
+    clock,
+    timeZone: config.timeZone,
+    logger,
+    say: (message) => publish({ type: "alert", level: "error", message, atMs: clock.nowMs(), about: "store" }),
   });
 
   /** Own measurements where there are some, the recorded ones of the config before. */
@@ -191,6 +217,10 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     );
 
   async function makePlan(causes: readonly string[]): Promise<Plan> {
+    const held = watch.hold();
+    // By a wrong clock, or for a house on its battery, no plan is better than the one that was.
+    if (held !== undefined && current) return current.plan;
+    if (held !== undefined) throw new NotReady(held);
     const nowMs = clock.nowMs();
     const { planning } = config;
     const states = book.states(nowMs);
@@ -252,7 +282,8 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
 
   /** A plan that nobody waits for: what goes wrong is said, and tried again at the next cycle. */
   const replanSoon = (cause: string): void => {
-    if (stopping.signal.aborted) return;
+    // What keeps commands back has been said, and ends with a plan.
+    if (stopping.signal.aborted || watch.hold() !== undefined) return;
     const complain = (error: unknown): void => {
       if (stopping.signal.aborted) return;
       const message = error instanceof Error ? error.message : String(error);
@@ -282,6 +313,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       const hasNews = await inputs.refresh();
       if (stopping.signal.aborted) return;
       replanSoon(hasNews && cause === "time" ? "new prices" : cause);
+      keepTrackOf(nightly.runWhenDue());
       const waitMs = cycleMs - (clock.nowMs() % cycleMs) + TIMER_SLACK_MS * speed;
       await clock.sleep(waitMs, stopping.signal).catch(() => undefined);
     }
@@ -290,13 +322,14 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   async function commandCycle(): Promise<void> {
     const realMs = Math.min(LONGEST_TICK_MS, Math.max(SHORTEST_TICK_MS, COMMAND_TICK_MS / speed));
     while (!stopping.signal.aborted) {
+      watch.look();
       people.tick();
       commands.tick();
       await clock.sleep(realMs * speed, stopping.signal).catch(() => undefined);
     }
   }
 
-  return {
+  const appliance: RunningAppliance = {
     nowMs: () => clock.nowMs(),
     start: () => {
       keepTrackOf(planCycle());
@@ -326,6 +359,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
         failedDevices: failedDevices(),
         house,
         missingEntities: missingTexts(),
+        more: watch.checks(),
       });
     },
     updatePrices: async (update) => {
@@ -430,6 +464,18 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
         atMs: clock.nowMs(),
       });
     },
+    diagnostics: () => ({
+      formatVersion: 1,
+      madeAtMs: Math.round(clock.nowMs()),
+      version,
+      health: appliance.health(),
+      config,
+      ...(current ? { problem: { ...current.problem }, plan: { ...current.plan } } : {}),
+      overrides: store.overrides.active(clock.nowMs()),
+      commands: commands
+        .list({ openOnly: false, limit: DIAGNOSED_COMMANDS })
+        .map((command) => ({ command, events: commands.events(command.id) })),
+    }),
     greeting: () => {
       const now = presentRecommendation();
       const hello: ServiceEvent = { type: "hello", version, nowMs: clock.nowMs(), sources: book.wantedSources() };
@@ -458,8 +504,10 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       readingsAccepted: count.accepted,
       readingsRejected: count.rejected,
       listeners: othersWhoListen(),
+      isStoreWritable: store.condition().outage === undefined,
     }),
   };
+  return appliance;
 
   /** Devices whose newest command failed. */
   function failedDevices(): string[] {

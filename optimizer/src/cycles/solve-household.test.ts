@@ -242,7 +242,7 @@ describe("equal problems get equal plans", () => {
 });
 
 describe("the ladder", () => {
-  test("retry: a fresh thread without presolve, when the first run fails", async () => {
+  test("E38 retry: a fresh thread without presolve, when the first run fails", async () => {
     const { solver: flaky, jobs } = spoilt(({ presolve }) => {
       if (presolve !== false) throw new SolverError("infeasible");
       return undefined;
@@ -254,7 +254,7 @@ describe("the ladder", () => {
     expect(made.cost.total).toBeCloseTo((await plan(demoHouse(0))).cost.total, 4);
   });
 
-  test("retry: when the thread is lost in the middle of a plan", async () => {
+  test("E38 retry: when the thread is lost in the middle of a plan", async () => {
     const own = createSolver();
     let count = 0;
     const losing: SolvingEngine = {
@@ -282,7 +282,7 @@ describe("the ladder", () => {
     }
   });
 
-  test("shifted: the previous plan, cut to now, keeps its end of validity", async () => {
+  test("E38 shifted: the previous plan, cut to now, keeps its end of validity", async () => {
     const whole = demoHouse(0);
     const previous = await plan(whole);
     const later = laterOn(whole, previous, 4);
@@ -306,7 +306,7 @@ describe("the ladder", () => {
     expect(made.notes.some((note) => note.startsWith("shifted"))).toBe(false);
   });
 
-  test("a previous plan that costs more than the rules is refused, and a note says so", async () => {
+  test("E38 a previous plan that costs more than the rules is refused, and a note says so", async () => {
     const problem = demoHouse(0);
     const previous = await plan(problem);
     const wasteful: Plan = {
@@ -335,7 +335,7 @@ describe("the ladder", () => {
     expect(made.cost.total).toBeLessThan(priceSchedule(problem, rulesSchedule(problem)).total);
   });
 
-  test("rules: when both engines fail", async () => {
+  test("E38 rules: when both engines fail", async () => {
     const { solver: broken } = spoilt(() => {
       throw new SolverError("broken");
     });
@@ -345,7 +345,7 @@ describe("the ladder", () => {
     expect(made.marginalPricePerKwh).toEqual(demoHouse(0).importPricePerKwh.map(() => expect.any(Number)));
   });
 
-  test("an engine's nonsense is refused by the checker, and the next rung serves", async () => {
+  test("E38 an engine's nonsense is refused by the checker, and the next rung serves", async () => {
     const { solver: lying } = spoilt((options, lp) => (options.engine === "highs" ? nonsense(lp, "highs") : undefined));
     const made = await plan(demoHouse(0), { solver: lying });
     expect(made.rung).toBe("lite");
@@ -359,7 +359,7 @@ describe("the ladder", () => {
     expect((await plan(demoHouse(0), { solver: short })).rung).toBe("lite");
   });
 
-  test("really: no engine can do it in a millisecond, and there is a plan all the same", async () => {
+  test("E38 really: no engine can do it in a millisecond, and there is a plan all the same", async () => {
     const hasty = createSolver({ graceMs: 0 });
     try {
       const problem = household(0, evenSlots(START_MS, 0.25, 192));
@@ -373,7 +373,7 @@ describe("the ladder", () => {
     }
   });
 
-  test("really: a solver that is stopped in the middle leaves the rules", async () => {
+  test("E38 really: a solver that is stopped in the middle leaves the rules", async () => {
     const stopped = createSolver();
     const made = plan(household(0, evenSlots(START_MS, 1 / 12, 576)), { solver: stopped });
     const stopping = setInterval(() => void stopped.stop(), 5);

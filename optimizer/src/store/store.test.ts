@@ -42,12 +42,10 @@ test("a database of a newer program is refused, and left as it is", () => {
   expect(() => openStore(path)).toThrow(/newer program \(schema 999, this one knows \d+\): update/);
 });
 
-test("what is no database is refused with the right error", () => {
-  const path = join(folder, "house.db");
-  writeFileSync(path, "these are my holiday photos, long enough to be looked at".repeat(100));
-  expect(() => openStore(path)).toThrow(StoreError);
-  expect(() => openStore(path)).toThrow(/cannot be used \(.+\): check its folder/);
+test("where no database can ever be, the first start is refused with what to do", () => {
   expect(() => openStore(folder)).toThrow(StoreError);
+  writeFileSync(join(folder, "file"), "");
+  expect(() => openStore(join(folder, "file", "house.db"))).toThrow(/cannot be used \(.+\): check its folder/);
 });
 
 test("a migration is applied once, and wholly or not at all", () => {

@@ -1,12 +1,14 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
-import { dirname } from "node:path";
-import Database from "better-sqlite3";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { StoreError } from "../domain/errors.ts";
+import { type Backup, makeBackup } from "./backups.ts";
 import { type CommandRepository, commandRepository } from "./command-repository.ts";
+import { conditionOf, type StoreCondition } from "./condition.ts";
 import { type DeviationRepository, deviationRepository } from "./deviation-repository.ts";
-import { migrate } from "./migrate.ts";
-import { migrations } from "./migrations/index.ts";
+import { diskTroubleOf } from "./disk-trouble.ts";
+import { durableLog } from "./durable-log.ts";
 import { demandNodeApi } from "./node-api.ts";
+import { type Loss, memoryDatabase, openDatabase, openReadOnly, type Opened } from "./open-database.ts";
 import { type OverrideRepository, overrideRepository } from "./override-repository.ts";
 import { type PlanRepository, planRepository } from "./plan-repository.ts";
 import { type PriceRepository, priceRepository } from "./price-repository.ts";
@@ -17,6 +19,7 @@ import {
   type StateRepository,
   stateRepository,
 } from "./state-repository.ts";
+import { steadyDatabase } from "./steady-database.ts";
 
 const DAY_MS = 86_400_000;
 /** How long things are kept, in days. A plan with its inputs takes about 10 kB, and there are 288 a day. */
@@ -31,59 +34,106 @@ export interface Store {
   readonly overrides: OverrideRepository;
   readonly fallbackReports: FallbackReportRepository;
   readonly state: StateRepository;
-  /** All or nothing; may be nested. */
+  /** All or nothing; may be nested. When the disk fails in its middle the work is done again from the start, in memory. */
   transaction<T>(work: () => T): T;
   /** Removes what is older than it is kept, and answers how many rows of each went. */
   prune(nowMs: number): { readonly readings: number; readonly plans: number; readonly commands: number };
+  /** A checked copy in the backups folder. Throws StoreError when there is nothing to copy, or the copy is not whole. */
+  backup(): Promise<Backup>;
+  /** What the owner must know: the disk cannot be used, or something was lost. Looks whether the disk is back. */
+  condition(): StoreCondition;
   /** Moves the log into the database file and onto the disk: what was written before survives a power cut, too. */
   checkpoint(): void;
   /** May come twice. */
   close(): void;
 }
 
-function open(path: string): Database.Database {
-  if (path !== ":memory:") {
-    mkdirSync(dirname(path), { recursive: true });
-    // Made here for its mode, which SQLite's log files inherit: the readings tell when a family is at home.
-    closeSync(openSync(path, "a", 0o600));
-  }
-  const db = new Database(path);
-  try {
-    // What a process has committed outlives its sudden death in either mode; NORMAL leaves only the last minutes before a power cut
-    // to the next checkpoint, and spares an SD card one flush per event.
-    db.pragma("journal_mode = WAL");
-    db.pragma("synchronous = NORMAL");
-    db.pragma("foreign_keys = ON");
-    db.pragma("busy_timeout = 5000");
-    migrate(db, migrations);
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
+const LOSS_KEY = "database-loss";
+const RETRY_MS = 5000;
+const BUSY_MS = 2000;
+
+export interface StoreOptions {
+  /** Beside the database when nothing else is said. */
+  readonly backupsFolder?: string;
+  /** House time, for what is said about failures. */
+  readonly nowMs?: () => number;
+  /** Real time between two looks at a disk that failed. */
+  readonly retryMs?: number;
+  /** Real time that another program may hold the database before control goes on without it. */
+  readonly busyMs?: number;
 }
 
-/**
- * Opens the database, makes it if there is none, and brings it to the newest schema. Throws StoreError when it cannot be used: written by
- * a newer program, no database at all, a folder that cannot be written, a Node that is too old.
- */
-export function openStore(path: string): Store {
-  demandNodeApi();
-  let db: Database.Database;
+type FoundDatabase = Partial<Opened> & { readonly error?: unknown };
+
+/** The database on the disk, or the error that keeps it from being used, where control can go on without. */
+function openOrExplain(path: string, backupsFolder: string, nowMs: number): FoundDatabase {
+  const wasThere = existsSync(path);
   try {
-    db = open(path);
+    return openDatabase(path, backupsFolder, nowMs);
   } catch (error) {
     if (error instanceof StoreError) throw error;
+    // A house that has been controlled before must be controlled now; a first start with a wrong folder is a mistake to be told.
+    if (wasThere && diskTroubleOf(error)) return { error };
     const reason = error instanceof Error ? error.message : String(error);
     throw new StoreError(
       `the database ${path} cannot be used (${reason}): check its folder, or move the file away to begin anew`,
       { cause: error },
     );
   }
+}
+
+/**
+ * Opens the database, makes it if there is none, and brings it to the newest schema. A damaged one is set aside and the newest good backup
+ * restored; where the disk cannot be used for now, the store works from memory until it can (decisions/0012). Throws StoreError when it
+ * cannot be used at all: written by a newer program, a folder that cannot be written at the first start, a Node that is too old.
+ */
+export function openStore(path: string, options: StoreOptions = {}): Store {
+  demandNodeApi();
+  const isInMemory = path === ":memory:";
+  const {
+    backupsFolder = join(dirname(path), "backups"),
+    nowMs = Date.now,
+    retryMs = RETRY_MS,
+    busyMs = BUSY_MS,
+  } = options;
+  const opened: FoundDatabase = isInMemory ? {} : openOrExplain(path, backupsFolder, nowMs());
+  const log = durableLog(path);
+  let foundLoss: Loss | undefined = opened.loss;
+  const steady = isInMemory
+    ? undefined
+    : steadyDatabase({
+        disk: opened.db,
+        error: opened.error,
+        readOnly: opened.db ? undefined : openReadOnly(path),
+        memory: memoryDatabase(),
+        reopen: (isDamaged) => {
+          const again = openDatabase(path, backupsFolder, nowMs(), isDamaged);
+          foundLoss = again.loss ?? foundLoss;
+          return again.db;
+        },
+        onWritten: () => log.written(),
+        nowMs,
+        retryMs,
+        busyMs,
+      });
+  const db = steady?.face ?? memoryDatabase();
   const readings = readingRepository(db);
   const plans = planRepository(db);
   const commands = commandRepository(db);
   const deviations = deviationRepository(db);
+  const state = stateRepository(db);
+  let loss = state.get(LOSS_KEY) as Loss | undefined;
+
+  /** A new loss outlives a restart, so that the owner hears of it. */
+  function lossNow(): Loss | undefined {
+    if (foundLoss) {
+      loss = foundLoss;
+      foundLoss = undefined;
+      state.set(LOSS_KEY, loss, nowMs());
+    }
+    return loss;
+  }
+
   return {
     prices: priceRepository(db),
     readings,
@@ -92,21 +142,35 @@ export function openStore(path: string): Store {
     deviations,
     overrides: overrideRepository(db),
     fallbackReports: fallbackReportRepository(db),
-    state: stateRepository(db),
+    state,
     transaction: (work) => db.transaction(work).immediate(),
-    prune: (nowMs) => {
-      deviations.prune(nowMs - KEPT_DAYS.commands * DAY_MS);
-      return {
-        readings: readings.prune(nowMs - KEPT_DAYS.readings * DAY_MS),
-        plans: plans.prune(nowMs - KEPT_DAYS.plans * DAY_MS),
-        commands: commands.prune(nowMs - KEPT_DAYS.commands * DAY_MS),
+    prune: (atMs) => {
+      deviations.prune(atMs - KEPT_DAYS.commands * DAY_MS);
+      const removed = {
+        readings: readings.prune(atMs - KEPT_DAYS.readings * DAY_MS),
+        plans: plans.prune(atMs - KEPT_DAYS.plans * DAY_MS),
+        commands: commands.prune(atMs - KEPT_DAYS.commands * DAY_MS),
       };
+      steady?.refresh();
+      return removed;
     },
     checkpoint: () => {
-      db.pragma("wal_checkpoint(TRUNCATE)");
+      steady?.disk()?.pragma("wal_checkpoint(TRUNCATE)");
+    },
+    backup: async () => {
+      const outage = steady?.outage();
+      const disk = steady?.disk();
+      if (!disk) throw new StoreError(`no backup can be made: ${outage ? outage.message : "the store is in memory"}`);
+      return makeBackup(disk, backupsFolder, nowMs());
+    },
+    condition: () => {
+      const outage = steady?.outage();
+      return conditionOf(outage, lossNow(), nowMs());
     },
     close: () => {
-      if (db.open) db.close();
+      log.stop();
+      if (steady) steady.close();
+      else if (db.open) db.close();
     },
   };
 }

@@ -39,7 +39,7 @@ const METER_KWH = 10_000_000;
 const ratedKw = (kw: number): number => 1.5 * kw + 0.5;
 
 /**
- * All signals of a config: `grid.powerKw` (import positive), `grid.importKwh`, `grid.exportKwh`, `outdoor.tempC`,
+ * All signals of a config: `grid.powerKw` (import positive), `grid.importKwh`, `grid.exportKwh`, `grid.connected` (1 while it is there), `outdoor.tempC`,
  * `<battery|car>.soc`, `<battery|car>.powerKw` (charging positive), `<car>.connected` (1 while plugged in), `<pv>.powerKw`, `<zone>.tempC`,
  * `<tank>.tempC`, `<heatpump>.powerKw`, `<immersion>.powerKw`, `<appliance>.powerKw`.
  */
@@ -55,6 +55,7 @@ export function signalTable(config: HomeConfig): Signal[] {
   add(meters.gridImportEnergy, { id: "grid.importKwh", quantity: "energy", min: 0, max: METER_KWH });
   add(meters.gridExportEnergy, { id: "grid.exportKwh", quantity: "energy", min: 0, max: METER_KWH });
   add(meters.outdoorTemp, { id: "outdoor.tempC", quantity: "temperature", min: -60, max: 60 });
+  add(meters.gridConnected, { id: "grid.connected", quantity: "onOff", min: 0, max: 1 });
   const addStorage = (deviceType: "battery" | "ev", storage: BatteryConfig | EvConfig): void => {
     const { id, sensors, maxChargeKw, maxDischargeKw } = storage;
     const device = { deviceId: id, deviceType };

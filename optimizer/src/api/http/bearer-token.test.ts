@@ -18,7 +18,7 @@ const routes = Object.entries(openApiDocument("1").paths ?? {}).flatMap(([path, 
     .filter((route) => route !== "GET /health/live"),
 );
 
-test("every route but /health/live refuses who has no token, before anything else", async () => {
+test("E45 every route but /health/live refuses who has no token, before anything else", async () => {
   const { ask, calls } = await start();
   expect(routes.length).toBeGreaterThan(20);
   for (const route of routes) {
@@ -38,7 +38,7 @@ test.each([
   ["an empty one", "Bearer "],
   ["another scheme", `Basic ${TOKEN}`],
   ["no scheme", TOKEN],
-])("with %s instead of the token: 401 that reveals nothing", async (_what, authorization) => {
+])("E45 with %s instead of the token: 401 that reveals nothing", async (_what, authorization) => {
   const { ask, log } = await start();
   const answer = await ask("GET /api/v1/commands/no-such-command", undefined, { Authorization: authorization });
   expect(answer.status).toBe(401);
@@ -49,13 +49,13 @@ test.each([
   expect(log().join("")).not.toContain(TOKEN.slice(0, 8));
 });
 
-test("unknown paths do not tell a stranger that they are unknown", async () => {
+test("E45 unknown paths do not tell a stranger that they are unknown", async () => {
   const { ask } = await start();
   expect(await ask("GET /api/v1/nothing", undefined, {})).toMatchObject({ status: 401 });
   expect(await ask("GET /nothing.js", undefined, {})).toMatchObject({ status: 401 });
 });
 
-test("guessing is slowed down and counted; who has the token is not disturbed by it", async () => {
+test("E45 guessing is slowed down and counted; who has the token is not disturbed by it", async () => {
   const { ask } = await start();
   const statuses: number[] = [];
   for (let i = 0; i < 33; i += 1)
@@ -68,7 +68,7 @@ test("guessing is slowed down and counted; who has the token is not disturbed by
   expect((await ask("GET /metrics")).text).toContain("auth_failures_total 34");
 });
 
-test("a hundred requests with the token are never limited", async () => {
+test("E45 a hundred requests with the token are never limited", async () => {
   const { ask } = await start();
   const answers = await Promise.all(Array.from({ length: 100 }, () => ask("GET /api/v1/recommendation/now")));
   expect(answers.filter(({ status }) => status !== 200)).toEqual([]);

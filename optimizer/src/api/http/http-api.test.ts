@@ -1,6 +1,7 @@
 import {
   Command,
   CommandEvent,
+  Diagnostics,
   FallbackPack,
   Health,
   Override,
@@ -68,6 +69,7 @@ describe("routes", () => {
     { route: "GET /api/v1/timeline", status: 200, schema: Timeline },
     { route: "GET /api/v1/savings", status: 200, schema: Savings },
     { route: "GET /api/v1/fallback-pack", status: 200, schema: FallbackPack },
+    { route: "GET /api/v1/diagnostics", status: 200, schema: Diagnostics },
   ])("$route answers $status with what the contract says", async ({ route, body, status, schema }) => {
     const { ask } = await start();
     const answer = await ask(route, body);
@@ -188,14 +190,14 @@ describe("what cannot be answered", () => {
     { route: "POST /api/v1/commands/command-1/events", body: { ...report, type: "done" }, field: "type" },
     { route: "POST /api/v1/overrides", body: { ...wish, minutes: -5 }, field: "minutes" },
     { route: "POST /api/v1/fallback-reports", body: { ...fallbackReport, rung: "hope" }, field: "rung" },
-  ])("$route with a wrong $field: 422 that names it", async ({ route, body, field }) => {
+  ])("E46 $route with a wrong $field: 422 that names it", async ({ route, body, field }) => {
     const { ask } = await start();
     const answer = await ask(route, body);
     expect(answer).toMatchObject({ status: 422, type: "application/problem+json" });
     expect(ProblemDocument.parse(answer.json).errors?.map((each) => each.field)).toEqual([field]);
   });
 
-  test("broken JSON: 400; another content type: 415; both without reaching the appliance", async () => {
+  test("E46 broken JSON: 400; another content type: 415; both without reaching the appliance", async () => {
     const { ask, calls } = await start();
     const broken = await ask("POST /api/v1/telemetry", '{"readings":');
     expect(broken).toMatchObject({ status: 400, type: "application/problem+json", json: { title: "Not JSON" } });
@@ -212,7 +214,7 @@ describe("what cannot be answered", () => {
     { route: "POST /api/v1/plan", limit: 64 * 1024 },
     { route: "POST /api/v1/overrides", limit: 64 * 1024 },
     { route: "POST /api/v1/commands/command-1/events", limit: 64 * 1024 },
-  ])("$route takes $limit bytes, and not one more: 413", async ({ route, limit }) => {
+  ])("E46 $route takes $limit bytes, and not one more: 413", async ({ route, limit }) => {
     const { ask, calls } = await start();
     expect(await ask(route, bodyOf(limit))).toMatchObject({ status: 422 });
     expect(await ask(route, bodyOf(limit + 1))).toMatchObject({ status: 413, type: "application/problem+json" });
@@ -234,7 +236,7 @@ describe("what cannot be answered", () => {
     });
   });
 
-  test("an unexpected error: 500 that tells nothing, the log everything but the token", async () => {
+  test("E47 an unexpected error: 500 that tells nothing, the log everything but the token", async () => {
     const { ask, log } = await start({
       timeline: () => {
         throw new Error("disk at /var/lib/secret is full");

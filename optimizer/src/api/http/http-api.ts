@@ -8,6 +8,7 @@ import { ConfigError } from "../../domain/errors.ts";
 import { auditRoutes } from "./audit-routes.ts";
 import { bearerToken } from "./bearer-token.ts";
 import { commandRoutes } from "./command-routes.ts";
+import { diagnosticsRoutes } from "./diagnostics-routes.ts";
 import { eventStreams } from "./event-routes.ts";
 import { fallbackRoutes } from "./fallback-routes.ts";
 import { liveRoutes, readyRoutes } from "./health-routes.ts";
@@ -83,6 +84,7 @@ export function createHttpApi({
     .use(priceRoutes(appliance))
     .use(solveRoutes(appliance))
     .use(readyRoutes(appliance))
+    .use(diagnosticsRoutes(appliance, [token]))
     .use(metrics.routes)
     .use(openApiRoutes(() => appliance.health().version))
     .use(answerNotFound)

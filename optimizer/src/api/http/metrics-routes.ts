@@ -53,6 +53,11 @@ function createMetrics(appliance: Pick<Appliance, "counters">, face: FaceCounter
   });
   const overrides = new Gauge({ name: "user_overrides_active", help: "Wishes of people that hold now", registers });
   const listeners = new Gauge({ name: "event_listeners", help: "Listeners to events now", registers });
+  const writable = new Gauge({
+    name: "store_writable",
+    help: "1 while everything is stored, 0 while the house is controlled from memory",
+    registers,
+  });
   const commands = Object.entries(COMMAND_COUNTERS).map(([name, { event, help }]) => ({
     metric: counter(name, help),
     event,
@@ -90,6 +95,7 @@ function createMetrics(appliance: Pick<Appliance, "counters">, face: FaceCounter
       overrides.set(now.overridesActive);
       runtime.set(now.lastSolveMs / 1000);
       listeners.set(now.listeners);
+      writable.set(now.isStoreWritable ? 1 : 0);
       return registry.metrics();
     },
   };

@@ -3,6 +3,7 @@ import { Router } from "express";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
 import { auditDocs } from "./audit-routes.ts";
 import { commandDocs } from "./command-routes.ts";
+import { diagnosticsDocs } from "./diagnostics-routes.ts";
 import { eventDocs } from "./event-routes.ts";
 import { fallbackDocs } from "./fallback-routes.ts";
 import { healthDocs } from "./health-routes.ts";
@@ -110,6 +111,7 @@ export const openApiDocument = (version: string): ReturnType<typeof createDocume
     security: [{ token: [] }],
     paths: completed({
       ...healthDocs,
+      ...diagnosticsDocs,
       ...metricsDocs,
       ...openApiDocs,
       ...priceDocs,

@@ -78,7 +78,7 @@ export const answerErrors =
   (error: unknown, req, res, next) => {
     const { status } = problemOf(error).document;
     if (status === 500)
-      logger.error({ err: error, req: { method: req.method, url: req.url, headers: req.headers } }, "request failed");
+      logger.error({ err: error, req: { method: req.method, path: req.path, headers: req.headers } }, "request failed");
     if (res.headersSent) next(error);
     else sendProblem(res, error);
   };

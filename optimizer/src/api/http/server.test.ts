@@ -94,7 +94,7 @@ describe("stopping", () => {
 });
 
 describe("the status page", () => {
-  test("needs no token, and may run its own scripts only", async () => {
+  test("E48 needs no token, and may run its own scripts only", async () => {
     running = await startApi(fakeAppliance().appliance);
     for (const path of ["/", "/index.html", "/page.js"]) {
       const answer = await running.ask(`GET ${path}`, undefined, {});
@@ -107,7 +107,7 @@ describe("the status page", () => {
     }
   });
 
-  test("does not lead out of its folder", async () => {
+  test("E46 does not lead out of its folder", async () => {
     running = await startApi(fakeAppliance().appliance);
     const { ask } = running;
     const paths = ["/..%2f..%2fpackage.js", "/%2e%2e/%2e%2e/etc/hosts.html", "/.hidden.js", "/secrets.json"];
@@ -115,7 +115,7 @@ describe("the status page", () => {
     expect(answers.filter(({ status }) => status < 400)).toEqual([]);
   });
 
-  test("other pages may not read the API", async () => {
+  test("E48 other pages may not read the API", async () => {
     running = await startApi(fakeAppliance().appliance);
     const headers = { Authorization: `Bearer ${TOKEN}`, Origin: "http://elsewhere.example" };
     const answer = await running.ask("GET /api/v1/plan", undefined, headers);
@@ -145,6 +145,7 @@ describe("GET /metrics", () => {
         "telemetry_accepted_total 100",
         "telemetry_rejected_total 9",
         "event_listeners 0",
+        "store_writable 1",
         "event_listeners_dropped_total 0",
         "auth_failures_total 0",
       ])
