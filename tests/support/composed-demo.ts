@@ -47,6 +47,7 @@ export interface ComposedDemo extends Omit<
     addFault(fault: FaultInput): Promise<void>;
     clearFaults(): Promise<void>;
   };
+  optimizerPid(): number;
   /** SIGKILL; resolves with the house time of the kill when the process is gone. */
   killOptimizer(): Promise<number>;
   /** Resolves when it listens. */
@@ -132,6 +133,7 @@ export async function startComposedDemo(setup: {
       addFault: async (fault) => void (await askHouse("POST", "faults", fault)),
       clearFaults: async () => void (await askHouse("DELETE", "faults")),
     },
+    optimizerPid: () => optimizer.pid,
     killOptimizer: async () => {
       optimizer.kill("SIGKILL");
       const atMs = houseNowMs();
