@@ -51,9 +51,12 @@ export function lossesIn(path: string, { commands, events, wishes, endedWishes, 
   for (const id of endedWishes)
     if (known.get(id)?.endedAtMs === undefined)
       losses.push(`the end of override ${id} was accepted, and is not stored`);
-  for (const { signal, atMs, value } of readings) {
-    const stored = store.readings.between(signal, atMs, atMs + 1)[0]?.[1];
-    if (stored === undefined || Math.abs(stored - value) > 1e-9)
+  for (const { signal, atMs, value, answeredAtMs } of readings) {
+    const [own, ...later] = store.readings.between(signal, atMs, answeredAtMs + 1);
+    const isThere = own?.[0] === atMs && Math.abs(own[1] - value) < 1e-9;
+    // A reading that a newer one has overtaken is taken and changes nothing.
+    const isOvertaken = own !== undefined && (own[0] > atMs || later.length > 0);
+    if (!isThere && !isOvertaken)
       losses.push(`reading ${signal} of ${new Date(atMs).toISOString()} was accepted, and is not stored`);
   }
   const live = new Set(store.commands.live().map(({ order }) => order.id));

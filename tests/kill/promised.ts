@@ -14,7 +14,15 @@ export interface Promised {
   readonly events: ReadonlyMap<string, readonly CommandEvent[]>;
   readonly wishes: ReadonlySet<string>;
   readonly endedWishes: ReadonlySet<string>;
-  readonly readings: readonly { readonly signal: string; readonly atMs: number; readonly value: number }[];
+  readonly readings: readonly SentReading[];
+}
+
+export interface SentReading {
+  readonly signal: string;
+  readonly atMs: number;
+  readonly value: number;
+  /** House time when the answer was there: what the house itself said up to then may have overtaken it. */
+  readonly answeredAtMs: number;
 }
 
 export interface Witness extends Promised {
@@ -37,7 +45,7 @@ export function createWitness(demo: ComposedDemo): Witness {
   const events = new Map<string, readonly CommandEvent[]>();
   const wishes = new Set<string>();
   const endedWishes = new Set<string>();
-  const readings: { signal: string; atMs: number; value: number }[] = [];
+  const readings: SentReading[] = [];
   let standing: string | undefined;
   let outdoorTempC: number | undefined;
 
@@ -88,8 +96,9 @@ export function createWitness(demo: ComposedDemo): Witness {
         outdoorTempC += readings.length % 2 === 0 ? 0.01 : -0.01;
         const reading = { source: SOURCE, value: outdoorTempC, unit: "°C", atMs: Math.round(demo.houseNowMs()) };
         const { status, body } = await demo.ask<TelemetryAnswer>("POST", "/api/v1/telemetry", { readings: [reading] });
+        const { atMs, value } = reading;
         if (status === 200 && body.accepted === 1)
-          readings.push({ signal: SIGNAL, atMs: reading.atMs, value: reading.value });
+          readings.push({ signal: SIGNAL, atMs, value, answeredAtMs: Math.ceil(demo.houseNowMs()) });
       }),
     wish: (random) =>
       unlessDead(async () => {
