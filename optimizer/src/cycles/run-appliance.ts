@@ -280,10 +280,22 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   }
   const replan = oneAtATime(makePlan);
 
+  /** Without a word from us Node-RED would act by itself, against what keeps us back. */
+  function stayHeard(): void {
+    nextDueMs = clock.nowMs() + cycleMs;
+    recommendation = undefined;
+    const now = presentRecommendation();
+    if (now) publish({ type: "recommendation", recommendation: now });
+  }
+
   /** A plan that nobody waits for: what goes wrong is said, and tried again at the next cycle. */
   const replanSoon = (cause: string): void => {
+    if (stopping.signal.aborted) return;
     // What keeps commands back has been said, and ends with a plan.
-    if (stopping.signal.aborted || watch.hold() !== undefined) return;
+    if (watch.hold() !== undefined) {
+      stayHeard();
+      return;
+    }
     const complain = (error: unknown): void => {
       if (stopping.signal.aborted) return;
       const message = error instanceof Error ? error.message : String(error);
