@@ -30,7 +30,8 @@ export default defineConfig({
           name: "unit",
           setupFiles: ["tests/support/fixed-seed.ts"],
           // Some solve a dozen programs: a second alone, and much longer on a busy machine.
-          testTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           include: [
             "optimizer/**/src/**/*.test.ts",
             "nodes/src/**/*.test.ts",
@@ -38,9 +39,6 @@ export default defineConfig({
             "tests/yardsticks/**/*.test.ts",
           ],
           exclude: ["**/node_modules/**", "**/dist/**", "**/*.slow.test.ts"],
-          // Nothing is measured by it: a busy machine may take its time.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
       {
