@@ -229,7 +229,7 @@ test("E48 a page of another origin can neither read nor command nor frame the se
     read: "refused by the browser",
     command: "refused by the browser",
     ambient: "refused by the browser",
-    blind: "opaque 0",
+    blind: "refused by the browser",
     framed: true,
   });
   expect(
