@@ -95,6 +95,8 @@ async function killing(demo: ComposedDemo, plan: KillPlan, onKill: (done: number
   const optimizerAway: Window[] = [];
   const nodeRedAway: Window[] = [];
   let nodeRedKills = 0;
+  // The house's first readings are dated at its first moment, which is still to come while the processes start: they would overtake ours.
+  await demo.untilHouse(demo.minute(1));
   await firstPlanAfter(demo, 0);
 
   for (let kill = 1; kill <= plan.kills; kill += 1) {
