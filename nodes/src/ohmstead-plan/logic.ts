@@ -1,4 +1,4 @@
-import type { Health, Plan } from "@ohmstead/contract";
+import type { AuditEntry, Health, Plan } from "@ohmstead/contract";
 import type { LinkState, Status } from "../ohmstead-service/logic.ts";
 
 const hours = (fromMs: number, untilMs: number): string =>
@@ -31,3 +31,9 @@ export const healthWithoutService = (link: LinkState, nowMs: number): Health => 
     },
   ],
 });
+
+const MOST_ENTRIES = 60;
+
+/** The newest first, and no more of them than a page can show. */
+export const latestOf = (entries: readonly AuditEntry[]): readonly AuditEntry[] =>
+  entries.toSorted((a, b) => b.atMs - a.atMs).slice(0, MOST_ENTRIES);

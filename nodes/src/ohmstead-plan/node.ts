@@ -1,10 +1,10 @@
-import { Health, Plan, Savings, Timeline } from "@ohmstead/contract";
+import { AuditEntry, Health, Plan, Savings, Timeline } from "@ohmstead/contract";
 import type { Node, NodeAPI } from "node-red";
 import { atMostEvery } from "../at-most-every.ts";
 import type { Service } from "../ohmstead-service/service.ts";
 import { shortReason } from "../problem-text.ts";
 import { registerServiceUser, type ServiceUser, type ServiceUserConfig, showLink } from "../service-node.ts";
-import { healthWithoutService, statusOfPlan } from "./logic.ts";
+import { healthWithoutService, latestOf, statusOfPlan } from "./logic.ts";
 import { migrations } from "./migrations.ts";
 
 interface PlanConfig extends ServiceUserConfig {
@@ -19,11 +19,12 @@ export default (RED: NodeAPI): void => registerServiceUser<PlanConfig>(RED, "ohm
 
 function publishPlans(node: Node, config: PlanConfig, service: Service): ServiceUser {
   const reading = atMostEvery(FASTEST_MS, async () => {
-    const [plan, timeline, savings, health] = await Promise.allSettled([
+    const [plan, timeline, savings, health, audit] = await Promise.allSettled([
       service.request("GET", "/api/v1/plan").then((answer) => Plan.parse(answer)),
       service.request("GET", "/api/v1/timeline").then((answer) => Timeline.parse(answer)),
       service.request("GET", "/api/v1/savings").then((answer) => Savings.parse(answer)),
       service.readHealth().then((answer) => Health.parse(answer)),
+      service.request("GET", "/api/v1/audit").then((answer) => latestOf(AuditEntry.array().parse(answer))),
     ]);
     node.send([
       plan.status === "fulfilled" ? { topic: "plan", payload: plan.value } : null,
@@ -33,6 +34,7 @@ function publishPlans(node: Node, config: PlanConfig, service: Service): Service
         topic: "health",
         payload: health.status === "fulfilled" ? health.value : healthWithoutService(service.link(), service.nowMs()),
       },
+      audit.status === "fulfilled" ? { topic: "audit", payload: audit.value } : null,
     ]);
     if (plan.status === "fulfilled") node.status(statusOfPlan(plan.value));
     else node.status({ fill: "yellow", shape: "ring", text: shortReason(plan.reason) });
@@ -46,7 +48,8 @@ function publishPlans(node: Node, config: PlanConfig, service: Service): Service
     }),
     service.onLink((state) => {
       if (state.kind === "connected") reading.want();
-      else node.send([null, null, null, { topic: "health", payload: healthWithoutService(state, service.nowMs()) }]);
+      else
+        node.send([null, null, null, { topic: "health", payload: healthWithoutService(state, service.nowMs()) }, null]);
     }),
   ];
   reading.want();

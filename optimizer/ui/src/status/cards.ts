@@ -1,4 +1,4 @@
-import type { Command, DeviceRecommendation } from "@ohmstead/contract";
+import type { AuditEntry, Command, DeviceRecommendation } from "@ohmstead/contract";
 import { shortMomentText } from "../time-axis.ts";
 import { moneyText } from "../value-text.ts";
 import { element } from "./element.ts";
@@ -73,7 +73,50 @@ export function moneyRows(house: House): Node[] {
   ];
 }
 
-export function commandRows(house: House): Node[] {
+/** What a person may do with a dead letter. */
+export type Settle = (commandId: string, how: "replay" | "discard") => void;
+
+function deadLetterButtons({ id, deadLetter }: Command, settle: Settle): Node[] {
+  if (deadLetter !== "open") return [];
+  const button = (text: string, how: "replay" | "discard") => {
+    const made = element("button", "", text);
+    made.type = "button";
+    made.addEventListener("click", () => settle(id, how));
+    return made;
+  };
+  return [element("div", "settle", button("Try again", "replay"), button("Discard", "discard"))];
+}
+
+const ORIGIN_MOOD: Readonly<Record<AuditEntry["origin"]["kind"], Mood>> = {
+  plan: "quiet",
+  person: "good",
+  automation: "good",
+  reconciliation: "busy",
+  fallback: "busy",
+};
+const AUDIT_SHOWN = 12;
+
+/** Who or what did what to which device today, newest first. */
+export function auditRows(house: House): Node[] {
+  const entries = house.audit;
+  if (!entries) return [quiet("Not known yet.")];
+  if (entries.length === 0) return [quiet("Nothing was done to any device today.")];
+  const moment = momentIn(house);
+  return entries
+    .toReversed()
+    .slice(0, AUDIT_SHOWN)
+    .map(({ atMs, name, what, origin, outcome }) =>
+      element(
+        "li",
+        "command",
+        element("span", "when", moment(atMs)),
+        element("div", "", element("strong", "", name), ` ${what}`, ...(outcome ? [quiet(outcome)] : [])),
+        chip(origin.kind, ORIGIN_MOOD[origin.kind]),
+      ),
+    );
+}
+
+export function commandRows(house: House, settle: Settle): Node[] {
   const nowMs = nowOf(house);
   const { commands } = house;
   if (!commands || nowMs === undefined) return [quiet("Not known yet.")];
@@ -93,6 +136,7 @@ export function commandRows(house: House): Node[] {
         element("strong", "", nameOf(house, command.deviceId)),
         ` ${intentText(command.intent)}`,
         quiet(command.lastError ? `${command.reason} Last error: ${command.lastError}` : command.reason),
+        ...deadLetterButtons(command, settle),
       ),
       chip(command.state, MOOD_OF[command.state]),
     ),

@@ -1,4 +1,5 @@
 import type {
+  AuditEntry,
   Command,
   Health,
   Override,
@@ -21,6 +22,8 @@ export interface House {
   readonly savings?: Savings;
   readonly health?: Health;
   readonly commands?: readonly Command[];
+  /** Of today, oldest first. */
+  readonly audit?: readonly AuditEntry[];
   readonly overrides?: readonly Override[];
   /** All that can be asked for. */
   readonly choices?: readonly OverrideChoice[];

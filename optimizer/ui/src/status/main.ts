@@ -1,6 +1,6 @@
 import type { NewOverride, Override, ServiceEvent } from "@ohmstead/contract";
 import { momentText, shortMomentText } from "../time-axis.ts";
-import { alertRows, commandRows, deviceRows, healthRows, moneyRows } from "./cards.ts";
+import { alertRows, auditRows, commandRows, deviceRows, healthRows, moneyRows, type Settle } from "./cards.ts";
 import { byId, createPlace } from "./element.ts";
 import { currencyOf, type House, nameOf, nowOf, timeZoneOf, withEvent } from "./house.ts";
 import { aloneOptions, aloneWish, overrideRows, type Wishes } from "./override-card.ts";
@@ -17,6 +17,7 @@ const PATHS = {
   overrides: "api/v1/overrides",
   choices: "api/v1/overrides/choices",
   commands: "api/v1/commands?limit=50",
+  audit: "api/v1/audit",
   health: "health/ready",
 } as const;
 type Part = keyof typeof PATHS;
@@ -34,6 +35,7 @@ const places = {
   health: createPlace(at("health")),
   money: createPlace(at("money")),
   commands: createPlace(at("commands")),
+  audit: createPlace(at("audit")),
   alerts: createPlace(at("alerts")),
   overrides: createPlace(at("overrides")),
   alone: createPlace(at("alone-what")),
@@ -79,7 +81,10 @@ function render(): void {
   places.devices([recommendation?.devices, zone], () => deviceRows(house));
   places.health(house.health?.checks, () => healthRows(house));
   places.money([house.savings, zone], () => moneyRows(house));
-  places.commands([house.commands, minuteOf(nowMs), recommendation?.devices.length, zone], () => commandRows(house));
+  places.commands([house.commands, minuteOf(nowMs), recommendation?.devices.length, zone], () =>
+    commandRows(house, settle),
+  );
+  places.audit([house.audit, zone], () => auditRows(house));
   places.alerts([house.alerts, zone], () => alertRows(house));
   // The usual length of quiet changes all the time, and is not shown.
   const choices = house.choices?.map(({ kind, deviceId, deviceName }) => [kind, deviceId, deviceName]);
@@ -96,6 +101,12 @@ function say(message: string): void {
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const settle: Settle = (id, how) =>
+  void service?.settleCommand(id, how).then(
+    () => ask(["commands", "audit", "health"]),
+    (error: unknown) => say(`That did not work: ${reasonOf(error)}`),
+  );
 
 const wishes: Wishes = {
   add: (wish) => askFor({ ...wish, ...chosenLength() }),
@@ -186,6 +197,7 @@ function onEvent(event: ServiceEvent): void {
   if (event.type === "hello") ask(ALL);
   if (event.type === "plan") ask(["timeline", "savings", "overrides", "commands", "health"]);
   if (event.type === "command" || event.type === "withdraw") ask(["commands"]);
+  if (event.type === "command" || event.type === "deviation" || event.type === "overrides") ask(["audit"]);
 }
 
 async function stayConnected(service: Service, signal: AbortSignal): Promise<void> {

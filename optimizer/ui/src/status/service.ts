@@ -32,6 +32,8 @@ export interface Service {
   get(path: string): Promise<unknown>;
   addOverride(wish: NewOverride): Promise<void>;
   endOverride(id: string): Promise<void>;
+  /** A dead letter is tried once more, or seen off. */
+  settleCommand(id: string, how: "replay" | "discard"): Promise<void>;
   /** Hands over events until the stream ends or the signal stops it; rejects when it breaks. */
   listen(onEvent: (event: ServiceEvent) => void, signal: AbortSignal): Promise<void>;
 }
@@ -62,6 +64,10 @@ export function createService(token: string): Service {
     async endOverride(id) {
       const signal = AbortSignal.timeout(PLAN_WITHIN_MS);
       await ask(`api/v1/overrides/${encodeURIComponent(id)}?by=status%20page`, { method: "DELETE", signal });
+    },
+    async settleCommand(id, how) {
+      const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+      await ask(`api/v1/commands/${encodeURIComponent(id)}/${how}`, { method: "POST", signal });
     },
     async listen(onEvent, signal) {
       const silence = new AbortController();
