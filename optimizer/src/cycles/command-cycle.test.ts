@@ -620,6 +620,32 @@ test("a person has a dead letter tried once more, or sees it off; only once, and
   expect(bench.cycle.events(id).at(-1)).toMatchObject({ type: "replayed", cause: "replayed by anna" });
 });
 
+test("E36 a device that ends an order by its own timer is written to again in time, though it still does what it was told", () => {
+  const timed = { ...heater("upper"), expiresAfterMs: 60 * MINUTE };
+  const readings = new Map<string, LatestReading>([["switch.upper", { value: "?", atMs: T0 }]]);
+  const cycle = createCommandCycle({
+    store: bench.store,
+    devices: new Map([["upper", timed]]),
+    settings: usualSettings,
+    clock: { nowMs: () => bench.nowMs },
+    publish: () => {},
+    readings: () => readings,
+  });
+  cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }));
+  const written: number[] = [];
+  for (let minute = 0; minute < 180; minute += 1) {
+    const [live] = cycle.open();
+    if (live?.state === "pending") {
+      written.push(minute);
+      for (const type of ["sent", "acknowledged"] as const) cycle.onReport(live.id, aReport(type, bench.nowMs));
+      readings.set("switch.upper", { value: "on", atMs: bench.nowMs });
+    }
+    bench.nowMs += MINUTE;
+    cycle.tick();
+  }
+  expect(written).toEqual([0, 45, 90, 135]);
+});
+
 test("before the whole appliance goes, every device is brought to its safe state", () => {
   bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]], lower: [[0, 600, ON]] }));
   bench.prove("upper", "on");

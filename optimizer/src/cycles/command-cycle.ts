@@ -213,7 +213,7 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
   /** Ends what is live and begins the new command in one transaction: at no moment has a device two, or loses one unseen. */
   function replace(
     device: Device,
-    next: { readonly wanted: Wanted; readonly origin: Origin } | undefined,
+    next: { readonly wanted: Wanted; readonly origin: Origin; readonly mustWrite: boolean } | undefined,
     cause: string,
     readings: LatestReadings,
     nowMs: number,
@@ -224,7 +224,7 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
       before && isLive(before.state) ? step(before, { kind: "replace", cause }, nowMs, settings) : undefined;
     const order = next && orderFor(device, next.wanted, next.origin, nowMs);
     const events: CommandEvent[] = order ? [ownEvent({ id: order.id, attempt: 1 }, "created", nowMs, cause)] : [];
-    if (order && isAlreadySo(order.expectations, readings, nowMs, settings))
+    if (order && !next.mustWrite && isAlreadySo(order.expectations, readings, nowMs, settings))
       events.push(
         ownEvent({ id: order.id, attempt: 1 }, "verified", nowMs, "it is so already: nothing needs to be written"),
       );
@@ -399,7 +399,9 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
     waitsFor.delete(deviceId);
     if (decision.kind === "end") return replace(device, undefined, decision.cause, readings, nowMs);
     const next = decision.isSafeState ? safeState(device, decision.cause, nowMs) : wanted;
-    if (next) replace(device, { wanted: next, origin: decision.origin }, decision.cause, readings, nowMs);
+    // What renews a device's timer is the write itself.
+    const mustWrite = decision.cause === situation.renewal;
+    if (next) replace(device, { wanted: next, origin: decision.origin, mustWrite }, decision.cause, readings, nowMs);
   }
 
   const budgetSaidAtMs = new Map<string, number>();
