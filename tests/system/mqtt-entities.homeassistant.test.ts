@@ -24,7 +24,11 @@ beforeAll(async () => {
     overrides: () => overrides,
     overrideChoices: () => overrideChoices(demoHome, NOW_MS),
     addOverride: async (wish) => {
-      const added = { id: `o${overrides.length}`, ...overrideOf(wish, demoHome, NOW_MS), extraCost: 0.25 };
+      const added = {
+        id: `o${overrides.length}`,
+        ...overrideOf(wish, demoHome, NOW_MS, () => undefined),
+        extraCost: 0.25,
+      };
       overrides = [...overrides, added];
       house.publish({ type: "overrides", overrides });
       return added;

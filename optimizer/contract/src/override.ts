@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Intent } from "./intent.ts";
 
 /**
  * What people may ask for. Of one device: boostHeat (a zone), boostWater (a tank), batteryHold (a battery), manual (hands off: somebody drives it),
@@ -34,6 +35,7 @@ export const NewOverride = z.strictObject({
     .describe("or say untilMs; default 120, guests a day, quietHours until 07:00, deviceOff 30 days, vacation none"),
   untilMs: z.int().optional().describe("instead of minutes: the vacation's end is the return"),
   tempC: z.number().min(5).max(80).optional().describe("of boosts: the goal; default from the config"),
+  intent: Intent.optional().describe("of manual: what the device is told meanwhile; without it nothing"),
   origin: z.enum(["person", "automation"]).optional().describe("default person: somebody asked for it just now"),
   by: z.string().min(1).max(100).optional().describe("which face it came through; default api"),
 });
@@ -46,6 +48,7 @@ export const Override = z.strictObject({
   createdAtMs: z.int(),
   untilMs: z.int(),
   tempC: z.number().optional(),
+  intent: Intent.optional().describe("of manual: what a person has the device told meanwhile"),
   origin: z
     .enum(["person", "automation", "detected"])
     .describe("detected: reconciliation saw that somebody had changed the device by hand"),

@@ -11,9 +11,9 @@ const WORDS = {
   },
 } as const;
 
-/** Why a device is not to be commanded, while a person or an automation has it; undefined when nobody has. */
+/** Why a device is not to be commanded, while a person or an automation has it; undefined when nobody has, or says through us what it does. */
 export function handsOffBecause(overrides: readonly Override[], deviceId: string): string | undefined {
-  const wish = overrides.find((each) => each.deviceId === deviceId && HANDS_OFF.includes(each.kind));
+  const wish = overrides.find((each) => each.deviceId === deviceId && HANDS_OFF.includes(each.kind) && !each.intent);
   return wish && (wish.kind === "manual" || wish.kind === "deviceOff") ? WORDS[wish.kind][wish.origin] : undefined;
 }
 

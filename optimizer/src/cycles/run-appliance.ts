@@ -257,7 +257,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     if (stopping.signal.aborted) throw new NotReady("Ohmstead is stopping: the plan that was being made is given up");
     const plan: Plan = {
       ...solved,
-      devices: solved.devices.filter(({ deviceId }) => !built.leftAlone.has(deviceId)),
+      devices: [...solved.devices.filter(({ deviceId }) => !built.leftAlone.has(deviceId)), ...people.driven()],
       notes: [...solved.notes, ...built.notes],
     };
     store.plans.save({
@@ -304,7 +304,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     keepTrackOf(replan(cause).then(() => undefined, complain));
   };
 
-  const people = createPeopleCycle({ config, store, solver, clock, logger, publish, replan, replanSoon });
+  const people = createPeopleCycle({ config, devices, store, solver, clock, logger, publish, replan, replanSoon });
 
   /** The same object until something in it changes, so that it is serialised once. */
   function presentRecommendation(): Recommendation | undefined {

@@ -13,14 +13,18 @@ export interface OverrideEnd {
 type OverrideRow = { readonly [Key in keyof (Required<Override> & Required<OverrideEnd>)]: unknown };
 
 const ofRow = (row: object): Override & OverrideEnd =>
-  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as Override & OverrideEnd;
+  Object.fromEntries(
+    Object.entries(row)
+      .filter(([, value]) => value !== null)
+      .map(([key, value]) => [key, key === "intent" ? (JSON.parse(String(value)) as unknown) : value]),
+  ) as unknown as Override & OverrideEnd;
 
 /** A person's wishes; an ended one is kept. What a wish costs is not: it is of the plan in force alone. */
 export function overrideRepository(db: Database) {
-  const columns = `id, kind, device_id AS deviceId, created_at_ms AS createdAtMs, until_ms AS untilMs, temp_c AS tempC, origin, by`;
+  const columns = `id, kind, device_id AS deviceId, created_at_ms AS createdAtMs, until_ms AS untilMs, temp_c AS tempC, intent, origin, by`;
   const insert = db.prepare<Omit<OverrideRow, "extraCost" | "endedAtMs" | "endedBy">>(
-    `INSERT INTO override (id, kind, device_id, created_at_ms, until_ms, temp_c, origin, by)
-     VALUES (:id, :kind, :deviceId, :createdAtMs, :untilMs, :tempC, :origin, :by)`,
+    `INSERT INTO override (id, kind, device_id, created_at_ms, until_ms, temp_c, intent, origin, by)
+     VALUES (:id, :kind, :deviceId, :createdAtMs, :untilMs, :tempC, :intent, :origin, :by)`,
   );
   const active = db.prepare<[number], object>(
     `SELECT ${columns} FROM override WHERE until_ms > ? AND ended_at_ms IS NULL ORDER BY created_at_ms, rowid`,
@@ -33,9 +37,10 @@ export function overrideRepository(db: Database) {
      WHERE created_at_ms < :untilMs AND until_ms > :fromMs ORDER BY created_at_ms, rowid`,
   );
   return {
-    add: ({ deviceId = null, tempC = null, by = null, ...override }: OptionalNulls): void => {
+    add: ({ deviceId = null, tempC = null, by = null, intent, ...override }: OptionalNulls): void => {
       const { id, kind, createdAtMs, untilMs, origin } = override;
-      insert.run({ id, kind, createdAtMs, untilMs, origin, deviceId, tempC, by });
+      const asText = intent ? JSON.stringify(intent) : null;
+      insert.run({ id, kind, createdAtMs, untilMs, origin, deviceId, tempC, intent: asText, by });
     },
     /** Oldest first. */
     active: (nowMs: number): Override[] => active.all(nowMs).map(ofRow),

@@ -136,3 +136,25 @@ test("E28 the person wins over the plan: one live order per device, and the audi
   expect(origins.map(({ kind }) => kind)).toContain("plan");
   expect(origins.map(({ detail }) => detail)).toEqual(expect.arrayContaining(["dashboard", "homeassistant"]));
 });
+
+test("E28 by hand a person has the battery charged: told in the person's name, kept by fallback, and over when it is over", async () => {
+  const intent = { kind: "charge", kw: 2, untilSoc: 0.9 } as const;
+  await appliance.addOverride({ kind: "manual", deviceId: "battery", minutes: 60, intent, by: "dashboard" });
+  expect(appliance.plan()?.schedule.batteries).toEqual([]);
+  expect(commandsOf("battery")[0]).toMatchObject({
+    intent,
+    origin: { kind: "person", detail: "manual" },
+    state: "pending",
+  });
+  const kept = appliance.fallbackPack()?.devices.find(({ deviceId }) => deviceId === "battery");
+  expect(kept?.segments).toMatchObject([{ intent, endMs: NOON_MS + 60 * 60_000 }]);
+  nowMs += 61 * 60_000;
+  appliance.takeTelemetry({ readings: house() });
+  await appliance.replan("test");
+  expect(appliance.plan()?.schedule.batteries).toHaveLength(1);
+  expect(commandsOf("battery").filter(({ origin }) => origin.kind === "person")[0]?.state).not.toBe("pending");
+  const impossible = { kind: "charge", kw: 50, untilSoc: 0.9 } as const;
+  await expect(appliance.addOverride({ kind: "manual", deviceId: "battery", intent: impossible })).rejects.toThrow(
+    "kw: Battery cannot do 50; the nearest it can is 5",
+  );
+});

@@ -1,4 +1,4 @@
-import { HomeConfig, type NewOverride } from "@ohmstead/contract";
+import { HomeConfig, type Intent, type NewOverride } from "@ohmstead/contract";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../domain/errors.ts";
 import { overrideChoices } from "./override-choices.ts";
@@ -7,10 +7,13 @@ import { demoHome, demoYaml, NOW_MS, wishOf } from "./testing/demo-day.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-const made = (wish: NewOverride, nowMs = NOW_MS) => overrideOf(wish, demoHome, nowMs);
+/** A battery that can do all but hold. */
+const cannotHold = (_deviceId: string, intent: Intent) =>
+  intent.kind === "hold" ? 'kind: Battery cannot do "hold"; there is: selfUse, charge' : undefined;
+const made = (wish: NewOverride, nowMs = NOW_MS) => overrideOf(wish, demoHome, nowMs, cannotHold);
 const refusal = (wish: NewOverride, config = demoHome): string => {
   try {
-    overrideOf(wish, config, NOW_MS);
+    overrideOf(wish, config, NOW_MS, cannotHold);
   } catch (error) {
     if (error instanceof InputError) return error.message;
     throw error;
@@ -129,4 +132,13 @@ test("the choices of a house name every device that each kind can be about, with
 test("every choice can be asked for as it stands, but for a vacation's return", () => {
   for (const { kind, deviceId, minutes = 600, tempC } of overrideChoices(demoHome, NOW_MS))
     expect(made({ kind, deviceId, minutes, tempC })).toMatchObject({ kind });
+});
+
+test("by hand a person may say what the device does meanwhile; what it cannot do is refused with what it can", () => {
+  const charge: Intent = { kind: "charge", kw: 2, untilSoc: 0.9 };
+  expect(made({ kind: "manual", deviceId: "battery", intent: charge })).toMatchObject({ intent: charge });
+  expect(refusal({ kind: "manual", deviceId: "battery", intent: { kind: "hold" } })).toContain(
+    'intent .kind: Battery cannot do "hold"; there is: selfUse, charge',
+  );
+  expect(refusal({ kind: "boostWater", intent: charge })).toContain("intent is not for boostWater");
 });

@@ -1,4 +1,11 @@
-import { HOUSE_WIDE, type HomeConfig, type NewOverride, type Override, type OverrideKind } from "@ohmstead/contract";
+import {
+  HOUSE_WIDE,
+  type HomeConfig,
+  type Intent,
+  type NewOverride,
+  type Override,
+  type OverrideKind,
+} from "@ohmstead/contract";
 import { DateTime } from "luxon";
 import { InputError } from "../../domain/errors.ts";
 import { MS_PER_MINUTE } from "../../domain/slots.ts";
@@ -106,16 +113,34 @@ function tempOf({ kind, tempC }: NewOverride, deviceId: string | undefined, conf
   return tempC;
 }
 
+/** Why a device cannot be told an intent, and what is possible instead; undefined where it can. */
+export type Refusal = (deviceId: string, intent: Intent) => string | undefined;
+
+function intentOf({ kind, intent }: NewOverride, deviceId: string | undefined, refusalOf: Refusal): Intent | undefined {
+  if (!intent) return undefined;
+  if (kind !== "manual" || deviceId === undefined)
+    return refuse("intent", `is not for ${kind}: only manual says what one device does meanwhile`);
+  const refusal = refusalOf(deviceId, intent);
+  return refusal === undefined ? intent : refuse("intent", `.${refusal}`);
+}
+
 /** What a person's word means in this house. Throws InputError that names the field, and what there is. */
-export function overrideOf(wish: NewOverride, config: HomeConfig, nowMs: number): Omit<Override, "id"> {
+export function overrideOf(
+  wish: NewOverride,
+  config: HomeConfig,
+  nowMs: number,
+  refusalOf: Refusal,
+): Omit<Override, "id"> {
   const deviceId = deviceOf(wish, config);
   const tempC = tempOf(wish, deviceId, config);
+  const intent = intentOf(wish, deviceId, refusalOf);
   return {
     kind: wish.kind,
     ...(deviceId === undefined ? {} : { deviceId }),
     createdAtMs: nowMs,
     untilMs: endOf(wish, config, nowMs),
     ...(tempC === undefined ? {} : { tempC }),
+    ...(intent === undefined ? {} : { intent }),
     origin: wish.origin ?? "person",
     by: wish.by ?? "api",
   };

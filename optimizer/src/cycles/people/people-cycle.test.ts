@@ -3,6 +3,7 @@ import { pino } from "pino";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { InputError, NotFound } from "../../domain/errors.ts";
 import { createSolver } from "../../solver/solver.ts";
+import { devicesOfHome } from "../../devices/devices-of-home.ts";
 import { openStore, type Store } from "../../store/store.ts";
 import { createPeopleCycle, type PeopleCycle } from "./people-cycle.ts";
 import { demoHome, demoInputs, NOW_MS, planOf } from "./testing/demo-day.ts";
@@ -27,6 +28,7 @@ afterEach(() => store.close());
 const start = (): PeopleCycle =>
   createPeopleCycle({
     config: demoHome,
+    devices: devicesOfHome(demoHome),
     store,
     solver,
     clock: { nowMs: () => nowMs },

@@ -1,5 +1,15 @@
 import { randomUUID } from "node:crypto";
-import type { HomeConfig, NewOverride, Override, OverrideChoice, Plan, ServiceEvent } from "@ohmstead/contract";
+import type {
+  DeviceIntents,
+  HomeConfig,
+  NewOverride,
+  Override,
+  OverrideChoice,
+  Plan,
+  ServiceEvent,
+} from "@ohmstead/contract";
+import type { Device } from "../../devices/device.ts";
+import { refusalOf } from "../../devices/refusal-of.ts";
 import type { Logger } from "pino";
 import type { Clock } from "../../domain/clock.ts";
 import { NotFound } from "../../domain/errors.ts";
@@ -8,11 +18,13 @@ import type { SolvingEngine } from "../solving/open-house.ts";
 import { devicesIn } from "./devices-in.ts";
 import { outOfPlan } from "./out-of-plan.ts";
 import { overrideChoices } from "./override-choices.ts";
-import { overrideOf, replacedBy } from "./override-of.ts";
+import { overrideOf, type Refusal, replacedBy } from "./override-of.ts";
 import { type PlanMade, priceOverrides } from "./price-overrides.ts";
 
 export interface PeopleDeps {
   readonly config: HomeConfig;
+  /** By id: those that can be told something. */
+  readonly devices: ReadonlyMap<string, Device>;
   readonly store: Pick<Store, "overrides" | "transaction">;
   readonly solver: SolvingEngine;
   readonly clock: Pick<Clock, "nowMs">;
@@ -35,6 +47,8 @@ export interface PeopleCycle {
   addDetected(deviceId: string, untilMs: number): Override;
   /** Throws NotFound. Resolves when a plan without it is made. */
   end(id: string, by?: string): Promise<void>;
+  /** What people have devices told themselves, in the form of a plan. */
+  driven(): readonly DeviceIntents[];
   /** Devices that nobody is to command now, and why. */
   leftAlone(): ReadonlyMap<string, string>;
   /** A plan has been published: what each override costs by it is found out meanwhile, and told. */
@@ -46,13 +60,18 @@ export interface PeopleCycle {
 
 /** What people want, from their word to its end: kept, planned, priced, told. */
 export function createPeopleCycle(deps: PeopleDeps): PeopleCycle {
-  const { config, store, solver, clock, logger, publish, replan, replanSoon } = deps;
+  const { config, devices, store, solver, clock, logger, publish, replan, replanSoon } = deps;
   const timeLimitMs = config.planning.timeLimitS * 1000;
   const names = new Map(devicesIn(config).map(({ id, name }) => [id, name]));
   let costs: ReadonlyMap<string, number> = new Map();
   let newest: string | undefined;
   let isStopped = false;
   let told = store.overrides.active(clock.nowMs()).map(({ id }) => id);
+
+  const refusal: Refusal = (deviceId, intent) => {
+    const device = devices.get(deviceId);
+    return device ? refusalOf(device, intent) : "kind: nothing can be told to it, it has no control in the config";
+  };
 
   const active = (): readonly Override[] =>
     store.overrides.active(clock.nowMs()).map((override) => {
@@ -83,7 +102,7 @@ export function createPeopleCycle(deps: PeopleDeps): PeopleCycle {
     active,
     choices: () => overrideChoices(config, clock.nowMs()),
     add: async (wish) => {
-      const override = keep(overrideOf(wish, config, clock.nowMs()));
+      const override = keep(overrideOf(wish, config, clock.nowMs(), refusal));
       await replan(about(override));
       return override;
     },
@@ -99,9 +118,20 @@ export function createPeopleCycle(deps: PeopleDeps): PeopleCycle {
       tell();
       await replan("override ended");
     },
+    driven: () =>
+      store.overrides.active(clock.nowMs()).flatMap(({ deviceId, intent, createdAtMs, untilMs }): DeviceIntents[] => {
+        const device = deviceId === undefined ? undefined : devices.get(deviceId);
+        if (!device || !intent) return [];
+        const segment = { startMs: createdAtMs, endMs: untilMs, intent, reason: "As you asked." };
+        return [{ deviceId: device.deviceId, deviceType: device.deviceType, segments: [segment] }];
+      }),
     leftAlone: () => {
       const nowMs = clock.nowMs();
-      return outOfPlan({ config, overrides: store.overrides.active(nowMs), nowMs });
+      const overrides = store.overrides.active(nowMs);
+      const leftAlone = new Map(outOfPlan({ config, overrides, nowMs }));
+      // What a person has it told is a command like any other.
+      for (const { deviceId, intent } of overrides) if (deviceId !== undefined && intent) leftAlone.delete(deviceId);
+      return leftAlone;
     },
     onPlan: async (made) => {
       newest = made.plan.id;

@@ -8,6 +8,7 @@ CREATE TABLE override (
   created_at_ms INTEGER NOT NULL,
   until_ms INTEGER NOT NULL,
   temp_c REAL,
+  intent TEXT CHECK (intent IS NULL OR json_valid(intent)),
   origin TEXT NOT NULL,
   by TEXT,
   ended_at_ms INTEGER,
