@@ -1,32 +1,31 @@
-import {
-  type Command,
-  type CommandEvent,
-  type CommandReport,
-  type DeviceStatus,
-  type Expectation,
-  type FallbackReport,
-  type Deviation,
-  type Origin,
-  type Override,
-  type Plan,
-  type ServiceEvent,
-  WATCHDOG_DRIVES,
+import type {
+  Command,
+  CommandEvent,
+  CommandReport,
+  DeviceStatus,
+  FallbackReport,
+  Override,
+  Plan,
+  ServiceEvent,
 } from "@ohmstead/contract";
 import { decide } from "../commands/decide.ts";
-import { type CommandOrder, isLive, newCommand } from "../commands/life.ts";
+import { isLive } from "../commands/life.ts";
 import { handsOffBecause, originOf } from "../commands/people.ts";
 import type { LatestReadings } from "../commands/readings.ts";
-import { isAlreadySo, lookAt, renewalOf } from "../commands/reconcile.ts";
-import type { CommandSettings } from "../commands/settings.ts";
-import { type Effect, type Happening, ownEvent, type Step, step } from "../commands/step.ts";
+import { renewalOf } from "../commands/reconcile.ts";
 import { isSameOrder } from "../commands/same-order.ts";
+import type { CommandSettings } from "../commands/settings.ts";
+import { ownEvent, step } from "../commands/step.ts";
 import { sameIntent, type Wanted, wantedOf } from "../commands/wanted.ts";
 import type { Device } from "../devices/device.ts";
 import type { Clock } from "../domain/clock.ts";
 import { InputError, NotFound } from "../domain/errors.ts";
 import type { StoredCommand } from "../store/command-repository.ts";
 import type { Store } from "../store/store.ts";
-import { asCommand, createDeviceRecord, type DeviceRecord, isUnderWay, silenceOf } from "./device-record.ts";
+import { createCommandDesk } from "./command-desk.ts";
+import { asCommand, type DeviceRecord, isUnderWay, silenceOf } from "./device-record.ts";
+import { createReach } from "./reach.ts";
+import { createReconciliation } from "./reconciliation.ts";
 
 export interface CommandCycleDeps {
   readonly store: Pick<Store, "commands" | "deviations" | "transaction">;
@@ -118,192 +117,9 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
   let plan: Plan | undefined;
   let goingSafe: string | undefined;
   let knownUnusable = "";
-  const records = new Map<string, DeviceRecord>();
-  for (const device of devices.values())
-    records.set(device.deviceId, createDeviceRecord(device, store, settings, startedAtMs));
-  /** Live commands of devices that left the config: nobody can prove them any more; they just run out. */
-  const orphans = new Map(
-    store.commands
-      .live()
-      .map(asCommand)
-      .filter(({ deviceId }) => !records.has(deviceId))
-      .map((command) => [command.id, command]),
-  );
+  const desk = createCommandDesk({ store, devices, settings, publish: deps.publish, startedAtMs });
+  const { records } = desk;
   const waitsFor = new Map<string, string>();
-  /** What fallback told each device, as it shows. */
-  const stoodIn = new Map<string, readonly (readonly Expectation[])[]>();
-  /** Out of reach, and said to be. */
-  const saidAway = new Set<string>();
-  /** Told only when all is written and remembered: a listener may answer at once, in the middle of it all. */
-  const outbox: (() => void)[] = [];
-  const publishSoon = (event: ServiceEvent) => void outbox.push(() => deps.publish(event));
-
-  const nameOf = (deviceId: string): string => devices.get(deviceId)?.name ?? deviceId;
-  const say = (deviceId: string, level: "info" | "warning", message: string, atMs: number): void =>
-    publishSoon({ type: "alert", level, message: `${nameOf(deviceId)}: ${message}`, atMs, about: deviceId });
-
-  function found(deviation: Deviation): void {
-    store.deviations.add(deviation);
-    publishSoon({ type: "deviation", deviation });
-  }
-
-  function tell(command: Command, effect: Effect, nowMs: number): void {
-    const record = records.get(command.deviceId);
-    switch (effect.kind) {
-      case "offer":
-        record?.offered(command, nowMs);
-        publishSoon({ type: "command", command });
-        break;
-      case "withdraw":
-        record?.withdrawn(command);
-        publishSoon({ type: "withdraw", commandId: command.id });
-        break;
-      case "deviation": {
-        const { deviation: kind, detail } = effect;
-        found({ deviceId: command.deviceId, kind, atMs: nowMs, detail, commandId: command.id });
-        break;
-      }
-      case "say":
-        say(command.deviceId, effect.level, effect.message, nowMs);
-        break;
-    }
-  }
-
-  /** Remembers a step that has been written, and tells the world. */
-  function carryOut(taken: Step, nowMs: number): void {
-    const { command } = taken;
-    const record = records.get(command.deviceId);
-    const breakerBefore = record?.breaker(nowMs).state;
-    record?.take(command, taken.events);
-    if (orphans.has(command.id)) {
-      if (isLive(command.state)) orphans.set(command.id, command);
-      else orphans.delete(command.id);
-    }
-    for (const effect of taken.effects) tell(command, effect, nowMs);
-    if (record?.breaker(nowMs).state === "closed" && breakerBefore === "halfOpen")
-      say(command.deviceId, "info", "works again", nowMs);
-  }
-
-  function advance(command: Command, happening: Happening, nowMs: number): void {
-    const taken = step(command, happening, nowMs, settings);
-    if (taken.events.length === 0) return;
-    store.commands.append(taken.events, isLive(taken.command.state));
-    carryOut(taken, nowMs);
-  }
-
-  function orderFor(device: Device, wanted: Wanted, origin: Origin, nowMs: number): CommandOrder {
-    // One command per device and millisecond: a clock that stands still, or was set back, must not give an id twice.
-    let number = nowMs;
-    while (store.commands.find(`${device.deviceId}-${number}`)) number += 1;
-    return {
-      id: `${device.deviceId}-${number}`,
-      deviceId: device.deviceId,
-      intent: wanted.intent,
-      reason: wanted.reason,
-      origin,
-      carrier: device.carrier,
-      calls: device.translate(wanted.intent),
-      expectations: device.expects(wanted.intent),
-      planId: wanted.planId,
-      createdAtMs: nowMs,
-      validUntilMs: wanted.untilMs,
-    };
-  }
-
-  /** Ends what is live and begins the new command in one transaction: at no moment has a device two, or loses one unseen. */
-  function replace(
-    device: Device,
-    next: { readonly wanted: Wanted; readonly origin: Origin; readonly mustWrite: boolean } | undefined,
-    cause: string,
-    readings: LatestReadings,
-    nowMs: number,
-  ): void {
-    const record = records.get(device.deviceId);
-    const before = record?.newest;
-    const ended =
-      before && isLive(before.state) ? step(before, { kind: "replace", cause }, nowMs, settings) : undefined;
-    const order = next && orderFor(device, next.wanted, next.origin, nowMs);
-    const events: CommandEvent[] = order ? [ownEvent({ id: order.id, attempt: 1 }, "created", nowMs, cause)] : [];
-    if (order && !next.mustWrite && isAlreadySo(order.expectations, readings, nowMs, settings))
-      events.push(
-        ownEvent({ id: order.id, attempt: 1 }, "verified", nowMs, "it is so already: nothing needs to be written"),
-      );
-    store.transaction(() => {
-      if (ended) store.commands.append(ended.events, isLive(ended.command.state));
-      const [created, ...more] = events;
-      if (order && created) store.commands.create(order, created);
-      if (more.length > 0) store.commands.append(more, true);
-    });
-    if (ended) carryOut(ended, nowMs);
-    if (!order) return;
-    const command = asCommand({ order, events });
-    record?.take(command, events);
-    if (command.state === "pending") tell(newCommand(order), { kind: "offer" }, nowMs);
-  }
-
-  /** Since the command was made, and not long ago: Node-RED was away, and Home Assistant has helped itself. */
-  function hasWatchdogActed(command: Command, readings: LatestReadings, nowMs: number): boolean {
-    const drives = readings.get(WATCHDOG_DRIVES);
-    if (!drives || drives.atMs < command.createdAtMs) return false;
-    return drives.value === "off" || nowMs - drives.atMs < settings.verifyWithinMs;
-  }
-
-  /** Intended against actual, for a device whose command was proved. */
-  function reconcile(device: Device, record: DeviceRecord, readings: LatestReadings, nowMs: number): boolean {
-    const command = record.newest;
-    if (command?.state !== "verified") return false;
-    // What has had its time, and is not wanted any longer, may be changed by anybody.
-    if (nowMs >= command.validUntilMs && !isStillWanted(device, command, nowMs)) return false;
-    const lastWriteMs = record.lastWriteMs();
-    const safe = device.expects(device.safeIntent);
-    const wasAway = command.createdAtMs < startedAtMs && nowMs - startedAtMs < settings.verifyWithinMs;
-    const lookedAt = {
-      command,
-      othersWanted: [
-        ...record.othersWanted(nowMs),
-        ...(stoodIn.get(device.deviceId) ?? []),
-        // While we or Node-RED were away the watchdog may have brought the device into its safe state.
-        ...(wasAway || hasWatchdogActed(command, readings, nowMs) ? [safe] : []),
-      ],
-      safe,
-      expiresAtMs:
-        device.expiresAfterMs === undefined || lastWriteMs === undefined
-          ? undefined
-          : lastWriteMs + device.expiresAfterMs,
-    };
-    const { watch, finding } = lookAt(lookedAt, record.watch, readings, nowMs, settings);
-    record.watch = watch;
-    if (finding.kind === "fine") record.drift = undefined;
-    if (!("detail" in finding)) return finding.kind === "suspect";
-    const { kind, detail } = finding;
-    const { deviceId } = device;
-    const deviation: Deviation = { deviceId, kind, atMs: nowMs, detail, commandId: command.id };
-    if (kind === "unknown") {
-      found(deviation);
-      say(deviceId, "warning", detail, nowMs);
-    }
-    if (kind === "drift" && record.drift === undefined) {
-      record.drift = detail;
-      found(deviation);
-      say(deviceId, "info", `is not as it was told, and is told again: ${detail}`, nowMs);
-    }
-    if (kind === "override") {
-      const untilMs = nowMs + settings.overrideMs;
-      found(deviation);
-      replace(device, undefined, `taken over by hand: ${detail}`, readings, nowMs);
-      say(
-        deviceId,
-        "info",
-        `was changed by hand, and is left alone for ${Math.round(settings.overrideMs / 60_000)} minutes: ${detail}`,
-        nowMs,
-      );
-      // At once, not later: in this very review nothing may be ordered any more.
-      deps.onOverride?.({ deviceId, untilMs, detail });
-      return true;
-    }
-    return false;
-  }
-
   const wantedNow = (device: Device, nowMs: number): Wanted | undefined =>
     goingSafe === undefined
       ? plan && wantedOf(plan, device.deviceId, nowMs, (intent) => device.normalise(intent))
@@ -317,56 +133,22 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
     );
   }
 
-  /** What is wanted of a device that is out of reach: it is written down that it could not be ordered, once. */
-  function failUnreached(device: Device, record: DeviceRecord, reason: string, nowMs: number): void {
-    const wanted = wantedNow(device, nowMs);
-    const { newest } = record;
-    if (!wanted || wanted.untilMs - nowMs < settings.shortestOrderMs) return;
-    if (newest && (isLive(newest.state) || newest.failure === "unreachable") && isStillWanted(device, newest, nowMs))
-      return;
-    if (newest && isLive(newest.state)) advance(newest, { kind: "replace", cause: reason }, nowMs);
-    const order = orderFor(device, wanted, { kind: "plan" }, nowMs);
-    const created = ownEvent({ id: order.id, attempt: 1 }, "created", nowMs, "the plan wants it");
-    const failed: CommandEvent = {
-      ...ownEvent({ id: order.id, attempt: 1 }, "failed", nowMs, reason),
-      failure: "unreachable",
-    };
-    store.transaction(() => {
-      store.commands.create(order, created);
-      store.commands.append([failed], false);
-    });
-    record.take(asCommand({ order, events: [created, failed] }), [created, failed]);
-  }
-
-  /** Going out of reach, and coming back, is said once. */
-  function watchReach(device: Device, record: DeviceRecord, reason: string | undefined, nowMs: number): void {
-    const { deviceId } = device;
-    if (reason === undefined) {
-      if (saidAway.delete(deviceId)) say(deviceId, "info", "is back", nowMs);
-      return;
-    }
-    if (!saidAway.has(deviceId)) {
-      saidAway.add(deviceId);
-      const commandId = record.newest?.id;
-      found({
-        deviceId,
-        kind: "unreachable",
-        atMs: nowMs,
-        detail: reason,
-        ...(commandId === undefined ? {} : { commandId }),
-      });
-      say(deviceId, "warning", `cannot be reached: ${reason}`, nowMs);
-    }
-    failUnreached(device, record, reason, nowMs);
-  }
+  const reach = createReach({ desk, devices, settings, wantedNow, isStillWanted });
+  const reconciliation = createReconciliation({
+    desk,
+    devices,
+    settings,
+    startedAtMs,
+    isStillWanted,
+    onOverride: (found) => deps.onOverride?.(found),
+  });
 
   /** A carrier may have missed the offer without knowing; one that has not only reports again what it did. */
   function offerAgain(record: DeviceRecord, nowMs: number): void {
     const command = record.newest;
     if (command?.state !== "pending") return;
     const offeredMs = record.offeredAtMs(command);
-    if (offeredMs === undefined || nowMs - offeredMs >= settings.acknowledgeWithinMs)
-      tell(command, { kind: "offer" }, nowMs);
+    if (offeredMs === undefined || nowMs - offeredMs >= settings.acknowledgeWithinMs) desk.offer(command, nowMs);
   }
 
   /** Brings what the device was told in line with what is wanted now. */
@@ -397,11 +179,12 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
       return;
     }
     waitsFor.delete(deviceId);
-    if (decision.kind === "end") return replace(device, undefined, decision.cause, readings, nowMs);
+    if (decision.kind === "end") return desk.replace(device, undefined, decision.cause, readings, nowMs);
     const next = decision.isSafeState ? safeState(device, decision.cause, nowMs) : wanted;
     // What renews a device's timer is the write itself.
     const mustWrite = decision.cause === situation.renewal;
-    if (next) replace(device, { wanted: next, origin: decision.origin, mustWrite }, decision.cause, readings, nowMs);
+    if (next)
+      desk.replace(device, { wanted: next, origin: decision.origin, mustWrite }, decision.cause, readings, nowMs);
   }
 
   const budgetSaidAtMs = new Map<string, number>();
@@ -418,7 +201,7 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
     if (reason === undefined || usual.ok || usual.limit !== "day" || reason !== usual.reason) return;
     if (nowMs - (budgetSaidAtMs.get(deviceId) ?? Number.NEGATIVE_INFINITY) < SAFE_FOR_MS) return;
     budgetSaidAtMs.set(deviceId, nowMs);
-    say(deviceId, "warning", `its write budget is used up: ${reason}. Small changes wait`, nowMs);
+    desk.say(deviceId, "warning", `its write budget is used up: ${reason}. Small changes wait`, nowMs);
   }
 
   function reviewDevice(
@@ -435,42 +218,31 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
     const mayNotRetry =
       hold ?? (breaker.state === "open" ? breaker.cause : undefined) ?? (may.ok ? undefined : may.reason);
     if (record.newest && isLive(record.newest.state))
-      advance(
+      desk.advance(
         record.newest,
         { kind: "moment", readings, listeningSinceMs: startedAtMs, mayNotRetry, unreachable },
         nowMs,
       );
-    if (hold === undefined) watchReach(device, record, unreachable, nowMs);
-    const isSuspect = reconcile(device, record, readings, nowMs);
+    if (hold === undefined) reach.watch(device, record, unreachable, nowMs);
+    const isSuspect = reconciliation.look(device, record, readings, nowMs);
     const overrides = deps.overrides?.() ?? NOBODY;
     const handsOff = handsOffBecause(overrides, device.deviceId);
     if (handsOff !== undefined) follow(device, record, { readings, overrides, isSuspect, handsOff, nowMs });
     else if (hold !== undefined || silence) {
       // What is under way is not carried now, and what was proved stands as it is.
       if (hold !== undefined && isUnderWay(record.newest) && record.newest.state !== "acknowledged")
-        replace(device, undefined, hold, readings, nowMs);
+        desk.replace(device, undefined, hold, readings, nowMs);
       waitsFor.set(device.deviceId, hold ?? silence?.reason ?? "");
     } else if (!shared.isPlanDue || goingSafe !== undefined)
       follow(device, record, { readings, overrides, isSuspect, handsOff, nowMs });
     if (hold === undefined) offerAgain(record, nowMs);
   }
 
-  const unusableAt = (nowMs: number, readings: LatestReadings): Map<string, string> => {
-    const unusable = new Map<string, string>();
-    for (const device of devices.values()) {
-      const silence = silenceOf(device, readings, nowMs, settings);
-      const breaker = records.get(device.deviceId)?.breaker(nowMs);
-      if (silence?.kind === "unreachable") unusable.set(device.deviceId, silence.reason);
-      else if (breaker?.state === "open") unusable.set(device.deviceId, `it failed too often: ${breaker.cause}`);
-    }
-    return unusable;
-  };
-
   function review(): void {
     const nowMs = clock.nowMs();
     const readings = deps.readings();
-    for (const command of orphans.values())
-      advance(command, { kind: "moment", readings, listeningSinceMs: startedAtMs }, nowMs);
+    for (const command of desk.orphans())
+      desk.advance(command, { kind: "moment", readings, listeningSinceMs: startedAtMs }, nowMs);
     const shared = {
       readings,
       nowMs,
@@ -482,11 +254,11 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
       const record = records.get(device.deviceId);
       if (record) reviewDevice(device, record, shared);
     }
-    const unusable = unusableAt(nowMs, readings);
+    const unusable = reach.unusable(readings, nowMs);
     const key = [...unusable.keys()].join();
     if (key !== knownUnusable) {
       knownUnusable = key;
-      outbox.push(() => deps.onUsable?.(unusable));
+      desk.later(() => deps.onUsable?.(unusable));
     }
   }
 
@@ -500,11 +272,7 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
     } finally {
       isReviewing = false;
     }
-    flush();
-  }
-
-  function flush(): void {
-    for (let act = outbox.shift(); act; act = outbox.shift()) act();
+    desk.flush();
   }
 
   const stored = (commandId: string): StoredCommand => {
@@ -526,7 +294,7 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
       const taken = step(command, { kind: "report", report }, nowMs, settings);
       if (taken.events.some((event) => store.commands.has(commandId, event.id))) return command;
       store.commands.append(taken.events, isLive(taken.command.state));
-      carryOut(taken, nowMs);
+      desk.carryOut(taken, nowMs);
       reviewAndTell();
       return asCommand(stored(commandId));
     },
@@ -554,11 +322,11 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
       const event = ownEvent(command, how, nowMs, `${how} by ${by}`);
       store.commands.append([event], false);
       const after = asCommand(stored(commandId));
-      carryOut({ command: after, events: [event], effects: [] }, nowMs);
+      desk.carryOut({ command: after, events: [event], effects: [] }, nowMs);
       reviewAndTell();
       return after;
     },
-    unusable: () => unusableAt(clock.nowMs(), deps.readings()),
+    unusable: () => reach.unusable(deps.readings(), clock.nowMs()),
     status: () => {
       const nowMs = clock.nowMs();
       return [...devices.values()].flatMap(({ deviceId, name }) => {
@@ -577,16 +345,7 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
         ];
       });
     },
-    onFallback: ({ actions }) => {
-      for (const [deviceId, ofDevice] of Map.groupBy(actions, (action) => action.deviceId)) {
-        const device = devices.get(deviceId);
-        if (device)
-          stoodIn.set(
-            deviceId,
-            ofDevice.map(({ intent }) => device.expects(device.normalise(intent))),
-          );
-      }
-    },
+    onFallback: (report) => reconciliation.onFallback(report),
     goSafe: (cause) => {
       goingSafe = cause;
       reviewAndTell();
