@@ -18,6 +18,7 @@ import type { Clock } from "../domain/clock.ts";
 import { InputError, NotReady } from "../domain/errors.ts";
 import { MS_PER_MINUTE } from "../domain/slots.ts";
 import { baseLoadStretches, blendHistory } from "../forecasts/base-load-history.ts";
+import { toldDevices } from "../plan/told-devices.ts";
 import { recommendationOf } from "../plan/recommendation.ts";
 import { createSolver, type Solver } from "../solver/solver.ts";
 import type { Store } from "../store/store.ts";
@@ -255,16 +256,17 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     });
     // Its engine was taken away in the middle: nobody could make this plan again.
     if (stopping.signal.aborted) throw new NotReady("Ohmstead is stopping: the plan that was being made is given up");
+    const told = { leftAlone: [...built.leftAlone.keys()], driven: people.driven() };
     const plan: Plan = {
       ...solved,
-      devices: [...solved.devices.filter(({ deviceId }) => !built.leftAlone.has(deviceId)), ...people.driven()],
+      devices: toldDevices(solved.devices, told),
       notes: [...solved.notes, ...built.notes],
     };
     store.plans.save({
       plan,
       problem: built.problem,
       cause: causes.join(", "),
-      settings: { ...settings, previousId: previous?.id, missing },
+      settings: { ...settings, previousId: previous?.id, missing, told },
     });
     current = { plan, problem: built.problem, missing };
     savings.onPlan(built.problem, missing, clock.nowMs());

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { HouseholdProblem, Plan } from "@ohmstead/contract";
 import type { Database } from "better-sqlite3";
+import type { Told } from "../plan/told-devices.ts";
 
 /** How the problem came to be and was given to the solver, beside the problem itself. */
 export interface SolveSettings {
@@ -12,6 +13,8 @@ export interface SolveSettings {
   readonly alternatives?: boolean | undefined;
   /** Inputs that had to be guessed when the problem was built. */
   readonly missing?: readonly string[] | undefined;
+  /** What people and circumstances made of the orders. */
+  readonly told?: Told | undefined;
 }
 
 /** A plan together with the frozen inputs it was made from. */

@@ -1,5 +1,6 @@
 import type { Plan } from "@ohmstead/contract";
 import { solveHousehold } from "../../cycles/solve-household.ts";
+import { toldDevices } from "../../plan/told-devices.ts";
 import { createSolver } from "../../solver/solver.ts";
 import type { StoredPlan } from "../../store/plan-repository.ts";
 import { storedPlan, withStoredPlans } from "../explain/find-plan.ts";
@@ -27,7 +28,7 @@ async function solveAgain({ plan, problem, settings }: StoredPlan, previous: Pla
   const solver = createSolver();
   solver.start();
   try {
-    return await solveHousehold(problem, {
+    const solved = await solveHousehold(problem, {
       solver,
       nowMs: plan.createdAtMs,
       validHours: settings?.validHours ?? VALID_HOURS,
@@ -36,6 +37,7 @@ async function solveAgain({ plan, problem, settings }: StoredPlan, previous: Pla
       timeLimitMs: settings?.timeLimitMs,
       alternatives: settings?.alternatives,
     });
+    return settings?.told ? { ...solved, devices: toldDevices(solved.devices, settings.told) } : solved;
   } finally {
     await solver.stop();
   }
