@@ -552,6 +552,19 @@ test("E22 no device is written to more often than its budget allows; it is said 
   expect(bench.readings.get("switch.upper")?.value).toBe("off");
 });
 
+test("E21 E22 of the device's own write limit and the household's the stricter counts", () => {
+  const cycleOf = (perDay: number) =>
+    createCommandCycle({
+      store: bench.store,
+      devices: new Map([["upper", { ...heater("upper"), writes: { perDay } }]]),
+      settings: usualSettings,
+      clock: { nowMs: () => bench.nowMs },
+      publish: () => {},
+      readings: () => bench.readings,
+    });
+  expect([6, 1000].map((perDay) => cycleOf(perDay).status()[0]?.writes.of)).toEqual([6, 24]);
+});
+
 test("E27 E28 a person who takes a device over ends what is under way, and the plan has no say until it is given back", () => {
   bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }));
   const id = bench.cycle.open()[0]?.id ?? "";

@@ -54,9 +54,10 @@ export function createDeviceRecord(
   const { deviceId, writes } = device;
   const allowance = {
     ...settings.writes,
-    perDay: writes?.perDay ?? settings.writes.perDay,
-    perHour: writes?.perHour ?? settings.writes.perHour,
-    perMinute: writes?.perMinute ?? settings.writes.perMinute,
+    // The stricter counts: the household's, or the device's own.
+    perDay: Math.min(writes?.perDay ?? Number.POSITIVE_INFINITY, settings.writes.perDay),
+    perHour: Math.min(writes?.perHour ?? Number.POSITIVE_INFINITY, settings.writes.perHour),
+    perMinute: Math.min(writes?.perMinute ?? Number.POSITIVE_INFINITY, settings.writes.perMinute),
   };
   const stored = store.commands.newestOf(deviceId);
   let newest = stored && asCommand(stored);
