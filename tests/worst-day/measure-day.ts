@@ -36,6 +36,8 @@ export interface DayReport {
   readonly writes: Readonly<Record<string, number>>;
   readonly beyondBudget: number;
   readonly deviations: Readonly<Record<string, number>>;
+  /** Nobody changed anything by hand. */
+  readonly falseHands: readonly string[];
 }
 
 /** What a reboot resets to nothing that was asked for: the battery serves the house, the thermostats have their own set-points. */
@@ -114,6 +116,12 @@ export async function measureDay(options: DayOptions): Promise<DayReport> {
       writes,
       beyondBudget: beyond.reduce((sum, each) => sum + Math.max(0, each), 0),
       deviations: countBy(deviations, ({ kind }) => kind),
+      falseHands: deviations
+        .filter(({ kind }) => kind === "override")
+        .map(
+          ({ deviceId, atMs, detail, commandId }) =>
+            `${new Date(atMs).toISOString()} ${deviceId} ${commandId}: ${detail}`,
+        ),
     };
   } finally {
     await demo.stop();

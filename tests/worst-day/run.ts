@@ -43,12 +43,14 @@ const lines = [
   ["writes of each device", JSON.stringify(day.writes)],
   ["writes beyond the budget (goal 0)", `${day.beyondBudget}`],
   ["what reconciliation found", JSON.stringify(day.deviations)],
+  ["taken for a person's hand, where nobody was (goal none)", day.falseHands.join("; ") || "none"],
 ];
 for (const [what = "", came = ""] of lines) console.log(`${what.padEnd(92)} ${came}`);
 const isGood =
   day.success >= GOALS.success &&
   day.acknowledgedInS.p95 < GOALS.p95S &&
   missed === 0 &&
+  day.falseHands.length === 0 &&
   day.drifts.length > 0 &&
   day.beyondBudget === 0;
 console.log(isGood ? "Every goal is met." : "A goal is missed.");

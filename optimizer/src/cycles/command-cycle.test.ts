@@ -458,6 +458,26 @@ test("E24 an own order that takes effect late is not taken for a person", () => 
   expect(bench.liveOf("upper")).toMatchObject([{ intent: ON, origin: { kind: "reconciliation" }, state: "pending" }]);
 });
 
+test("E24 nor is the first attempt of an order that was proved with its second", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, OFF]] }));
+  const [first] = bench.cycle.open();
+  const id = first?.id ?? "";
+  bench.report(id, "sent");
+  bench.cycle.onReport(id, { ...aReport("failed", bench.nowMs, 1, "no answer"), failure: { kind: "timeout" } });
+  bench.later(5000);
+  bench.report(id, "sent", 2);
+  bench.report(id, "acknowledged", 2);
+  bench.show("upper", "off");
+  bench.nowMs += MINUTE;
+  bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }, "plan-2"));
+  bench.prove("upper", "on");
+  bench.nowMs += 5 * MINUTE;
+  bench.show("upper", "off"); // what was asked for first, at last
+  bench.later(30_000);
+  expect(bench.overrides).toEqual([]);
+  expect(bench.deviations()).toContain("drift");
+});
+
 test("E16 a device that is away: its command fails with the reason, no plan counts on it, and all of it ends when it is back", () => {
   bench.cycle.onPlan(aPlan({ upper: [[0, 600, ON]] }));
   const [command] = bench.cycle.open();

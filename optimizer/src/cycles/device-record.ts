@@ -39,9 +39,9 @@ export interface DeviceRecord {
   lastWriteMs(): number | undefined;
 }
 
-/** Whoever took it and was not seen to follow may follow yet. */
-const mayComeLate = ({ state }: Command): boolean =>
-  state === "superseded" || state === "expired" || state === "failed" || state === "deadLettered";
+/** Whoever took it and was not seen to follow may follow yet; so may an attempt before the one that was proved. */
+const mayComeLate = ({ state, attempt }: Command): boolean =>
+  attempt > 1 || state === "superseded" || state === "expired" || state === "failed" || state === "deadLettered";
 
 const attemptKey = ({ id, attempt }: Pick<Command, "id" | "attempt">): string => `${id}#${attempt}`;
 
