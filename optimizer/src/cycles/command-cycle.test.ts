@@ -572,16 +572,17 @@ test("E22 no device is written to more often than its budget allows; it is said 
   expect(bench.readings.get("switch.upper")?.value).toBe("off");
 });
 
+const cycleOf = (perDay: number) =>
+  createCommandCycle({
+    store: bench.store,
+    devices: new Map([["upper", { ...heater("upper"), writes: { perDay } }]]),
+    settings: usualSettings,
+    clock: { nowMs: () => bench.nowMs },
+    publish: () => {},
+    readings: () => bench.readings,
+  });
+
 test("E21 E22 of the device's own write limit and the household's the stricter counts", () => {
-  const cycleOf = (perDay: number) =>
-    createCommandCycle({
-      store: bench.store,
-      devices: new Map([["upper", { ...heater("upper"), writes: { perDay } }]]),
-      settings: usualSettings,
-      clock: { nowMs: () => bench.nowMs },
-      publish: () => {},
-      readings: () => bench.readings,
-    });
   expect([6, 1000].map((perDay) => cycleOf(perDay).status()[0]?.writes.of)).toEqual([6, 24]);
 });
 
