@@ -80,6 +80,20 @@ describe("what differs is suspect for half a minute; then it was", () => {
       says: /^an earlier order took effect late/,
     },
     {
+      rule: "what Home Assistant's own restart has changed",
+      readings: shown("off"),
+      change: { houseBackMs: at(9) },
+      kind: "drift",
+      says: /^Home Assistant was away and came back/,
+    },
+    {
+      rule: "a hand long after that restart",
+      readings: shown("off"),
+      change: { houseBackMs: at(7) },
+      kind: "override",
+      says: /^somebody/,
+    },
+    {
       rule: "E36 the device's own timer",
       readings: shown("off"),
       change: { safe: [OFF], expiresAtMs: at(9) },

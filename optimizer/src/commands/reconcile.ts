@@ -33,13 +33,15 @@ export interface LookedAt {
   readonly safe: readonly Expectation[];
   /** When it does so, if nothing is written meanwhile. */
   readonly expiresAtMs: number | undefined;
+  /** When Home Assistant came back from a short absence, such as a restart: what differs then is its side effect. */
+  readonly houseBackMs?: number | undefined;
 }
 
 const FINE: Look = { watch: {}, finding: { kind: "fine" } };
 
 /** Compares what a proved command made of a device with what its settings are now. */
 export function lookAt(
-  { command, othersWanted, safe, expiresAtMs }: LookedAt,
+  { command, othersWanted, safe, expiresAtMs, houseBackMs }: LookedAt,
   before: Watch,
   readings: LatestReadings,
   nowMs: number,
@@ -72,6 +74,10 @@ export function lookAt(
     )
   )
     return drift("it was away and came back otherwise");
+  // Its states may come a moment before the news that it is back.
+  const sinceBackMs = houseBackMs === undefined ? Number.POSITIVE_INFINITY : differsSinceMs - houseBackMs;
+  if (sinceBackMs > -settings.confirmMs && sinceBackMs < settings.returnMs)
+    return drift("Home Assistant was away and came back with it otherwise");
   if (othersWanted.some(shown)) return drift("an earlier order took effect late");
   if (expiresAtMs !== undefined && differsSinceMs >= expiresAtMs && shown(safe))
     return drift("its own timer ended the order");

@@ -43,6 +43,8 @@ export interface CommandCycleDeps {
   readonly related?: (deviceId: string) => readonly string[];
   /** Why no command may be sent at all: the clock is wrong, the grid is away. */
   readonly hold?: () => string | undefined;
+  /** When Home Assistant came back from a short absence. */
+  readonly houseBackMs?: () => number | undefined;
   /** Somebody has changed the device by hand: to be respected until then. */
   readonly onOverride?: (found: {
     readonly deviceId: string;
@@ -139,6 +141,7 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
     devices,
     settings,
     startedAtMs,
+    houseBackMs: () => deps.houseBackMs?.(),
     isStillWanted,
     onOverride: (found) => deps.onOverride?.(found),
   });

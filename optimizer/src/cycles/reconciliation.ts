@@ -17,6 +17,8 @@ export interface ReconciliationDeps {
   readonly devices: ReadonlyMap<string, Device>;
   readonly settings: CommandSettings;
   readonly startedAtMs: number;
+  /** When Home Assistant came back from a short absence. */
+  readonly houseBackMs: () => number | undefined;
   readonly isStillWanted: (device: Device, command: Command, nowMs: number) => boolean;
   /** Somebody has changed the device by hand: to be respected until then. */
   readonly onOverride: (found: {
@@ -63,6 +65,7 @@ export function createReconciliation(deps: ReconciliationDeps): Reconciliation {
         ...(wasAway || hasWatchdogActed(command, readings, nowMs) ? [safe] : []),
       ],
       safe,
+      houseBackMs: deps.houseBackMs(),
       expiresAtMs:
         device.expiresAfterMs === undefined || lastWriteMs === undefined
           ? undefined

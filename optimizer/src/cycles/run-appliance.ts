@@ -84,6 +84,8 @@ const SAFE_STATE_LOOK_MS = 50;
 /** Commands are looked after this often in house time, within what a real timer can do. */
 const COMMAND_TICK_MS = 5000;
 const SHORTEST_TICK_MS = 50;
+/** Home Assistant was restarted, rather than gone. */
+const SHORT_ABSENCE_MS = 15 * MS_PER_MINUTE;
 /** A timer may ring a little early. */
 const TIMER_SLACK_MS = 2;
 const LONGEST_TICK_MS = 1000;
@@ -139,7 +141,17 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       ? missingEntities(house, config, isRead).map((entityId) => describeMissing(entityId, house?.there ?? [], config))
       : [];
 
+  let houseAwaySinceMs: number | undefined;
+  let houseBackMs: number | undefined;
   const takeHouse = (view: HouseView): void => {
+    const nowMs = clock.nowMs();
+    if (view.link === "away") houseAwaySinceMs ??= nowMs;
+    else if (view.link === "connected") {
+      // After a long absence what differs may well be a person's doing.
+      if (houseAwaySinceMs !== undefined && nowMs - houseAwaySinceMs < Math.max(SHORT_ABSENCE_MS, 60_000 * speed))
+        houseBackMs = nowMs;
+      houseAwaySinceMs = undefined;
+    }
     house = view;
     const { status, detail } = houseCheck(view, missingTexts());
     // That it is away is shown; only what somebody must do is told at once.
@@ -165,6 +177,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     related: (deviceId) => related.get(deviceId) ?? [],
     onOverride: ({ deviceId, untilMs }) => people.addDetected(deviceId, untilMs),
     hold: () => watch.hold(),
+    houseBackMs: () => houseBackMs,
     onUsable: () => replanSoon("a device went out of reach, or came back"),
     readings: () =>
       new Map<string, LatestReading>([
