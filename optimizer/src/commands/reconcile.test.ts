@@ -82,14 +82,14 @@ describe("what differs is suspect for half a minute; then it was", () => {
     {
       rule: "what Home Assistant's own restart has changed",
       readings: shown("off"),
-      change: { houseBackMs: at(9) },
+      change: { houseBackMs: at(10) },
       kind: "drift",
       says: /^Home Assistant was away and came back/,
     },
     {
-      rule: "a hand long after that restart",
+      rule: "a hand right after that restart",
       readings: shown("off"),
-      change: { houseBackMs: at(7) },
+      change: { houseBackMs: at(9.9) },
       kind: "override",
       says: /^somebody/,
     },

@@ -74,9 +74,9 @@ export function lookAt(
     )
   )
     return drift("it was away and came back otherwise");
-  // Its states may come a moment before the news that it is back.
-  const sinceBackMs = houseBackMs === undefined ? Number.POSITIVE_INFINITY : differsSinceMs - houseBackMs;
-  if (sinceBackMs > -settings.confirmMs && sinceBackMs < settings.returnMs)
+  // Changed while it was away, and seen with its return; what is changed after that is somebody's doing again.
+  const isSeenNow = houseBackMs !== undefined && Math.abs(differsSinceMs - houseBackMs) < settings.returnMs;
+  if (isSeenNow && changed.every(({ atMs }) => atMs <= houseBackMs))
     return drift("Home Assistant was away and came back with it otherwise");
   if (othersWanted.some(shown)) return drift("an earlier order took effect late");
   if (expiresAtMs !== undefined && differsSinceMs >= expiresAtMs && shown(safe))
