@@ -155,6 +155,6 @@ test("E28 by hand a person has the battery charged: told in the person's name, k
   expect(commandsOf("battery").filter(({ origin }) => origin.kind === "person")[0]?.state).not.toBe("pending");
   const impossible = { kind: "charge", kw: 50, untilSoc: 0.9 } as const;
   await expect(appliance.addOverride({ kind: "manual", deviceId: "battery", intent: impossible })).rejects.toThrow(
-    "kw: Battery cannot do 50; the nearest it can is 5",
+    "intent.kw Battery cannot do 50; the nearest it can is 5",
   );
 });

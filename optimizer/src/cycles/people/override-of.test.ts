@@ -138,7 +138,7 @@ test("by hand a person may say what the device does meanwhile; what it cannot do
   const charge: Intent = { kind: "charge", kw: 2, untilSoc: 0.9 };
   expect(made({ kind: "manual", deviceId: "battery", intent: charge })).toMatchObject({ intent: charge });
   expect(refusal({ kind: "manual", deviceId: "battery", intent: { kind: "hold" } })).toContain(
-    'intent .kind: Battery cannot do "hold"; there is: selfUse, charge',
+    'intent.kind Battery cannot do "hold"; there is: selfUse, charge',
   );
   expect(refusal({ kind: "boostWater", intent: charge })).toContain("intent is not for boostWater");
 });

@@ -121,7 +121,9 @@ function intentOf({ kind, intent }: NewOverride, deviceId: string | undefined, r
   if (kind !== "manual" || deviceId === undefined)
     return refuse("intent", `is not for ${kind}: only manual says what one device does meanwhile`);
   const refusal = refusalOf(deviceId, intent);
-  return refusal === undefined ? intent : refuse("intent", `.${refusal}`);
+  if (refusal === undefined) return intent;
+  const [, field, why] = /^(\w+): (.*)$/s.exec(refusal) ?? [];
+  return field === undefined || why === undefined ? refuse("intent", refusal) : refuse(`intent.${field}`, why);
 }
 
 /** What a person's word means in this house. Throws InputError that names the field, and what there is. */
