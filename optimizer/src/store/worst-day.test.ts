@@ -128,7 +128,9 @@ function expectControlFromMemory(store: Store): void {
 
 describe("the disk cannot be written", () => {
   let disk: SmallDisk | undefined;
-  const mayMount = (() => {
+  /** The full suite fails without a disk to fill, a plain machine may leave it out. */
+  const isWanted = (() => {
+    if (process.env["OHMSTEAD_FULL_SUITE"] === "1") return true;
     const tried = smallDisk(64);
     tried?.remove();
     return tried !== undefined;
@@ -143,7 +145,7 @@ describe("the disk cannot be written", () => {
     return disk;
   };
 
-  test.runIf(mayMount)(
+  test.runIf(isWanted)(
     "E37 disk full: control goes on from memory, says so, and all is written once there is room",
     () => {
       const small = diskOf(2048);
@@ -167,7 +169,7 @@ describe("the disk cannot be written", () => {
     },
   );
 
-  test.runIf(mayMount)(
+  test.runIf(isWanted)(
     "E37 disk full or read-only at the start: what is known is read, and control begins in memory",
     () => {
       const small = diskOf(2048);
