@@ -14,7 +14,7 @@ import { RELEASED_MS } from "./domain/clock-doubt.ts";
 import { ConfigError, StoreError } from "./domain/errors.ts";
 import { inProject, tokenIn } from "./launch/folders.ts";
 import { createSolver } from "./solver/solver.ts";
-import { createHistorySource, createPriceSource, createWeatherSource } from "./sources/registry.ts";
+import { createHistorySource, createPriceSources, createPvSources, createWeatherSources } from "./sources/registry.ts";
 import { openStore } from "./store/store.ts";
 
 // The optimizer's process: reads the config, builds everything by hand, starts, stops.
@@ -36,10 +36,18 @@ async function main(): Promise<void> {
   const config = loadHomeConfig(configPath);
   const houseClock = parseHouseClock(process.env[HOUSE_CLOCK_VARIABLE]);
   const clock = clockOf(houseClock);
-  const deps = { currency: config.currency, baseFolder: dirname(configPath) };
+  const deps = {
+    currency: config.currency,
+    timeZone: config.timeZone,
+    baseFolder: dirname(configPath),
+    secret: (name: string) => process.env[name],
+  };
   const sources = {
-    prices: createPriceSource(config.prices.source, deps),
-    weather: createWeatherSource(config.weather.source, deps),
+    prices: createPriceSources(config.prices.source, deps),
+    weather: createWeatherSources(config.weather.source, deps),
+    pv: new Map(
+      config.pvArrays.map(({ id, peakKw, forecast = [] }) => [id, createPvSources(forecast, { ...deps, peakKw })]),
+    ),
     history: config.history && createHistorySource(config.history.source, deps),
   };
   const devices = devicesOfHome(config);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CloudConfig } from "./home/clouds.ts";
-import { AdapterConfig, SensorConfig } from "./home/fields.ts";
+import { AdapterConfig, SensorConfig, Sources } from "./home/fields.ts";
 import { BoilerConfig, HeatPumpConfig, ImmersionHeaterConfig, TankConfig, ZoneConfig } from "./home/heat.ts";
 import { ApplianceConfig, InverterConfig, PvArrayConfig, SiteConfig } from "./home/site.ts";
 import { BatteryConfig, EvConfig } from "./home/storage.ts";
@@ -25,11 +25,11 @@ export const HomeConfig = z.strictObject({
     .strictObject({ host: z.string().default("127.0.0.1"), port: z.int().min(0).max(65535).default(8710) })
     .prefault({}),
   prices: z.strictObject({
-    source: AdapterConfig,
+    source: Sources,
     import: PriceRule.prefault({}),
     export: PriceRule.prefault({}),
   }),
-  weather: z.strictObject({ source: AdapterConfig }),
+  weather: z.strictObject({ source: Sources }),
   history: z
     .strictObject({ source: AdapterConfig })
     .optional()

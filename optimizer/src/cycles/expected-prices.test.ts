@@ -26,7 +26,7 @@ function storeOf(days: number) {
 }
 const config = {
   timeZone: "UTC",
-  prices: { source: { kind: "push" }, import: { factor: 1, addPerKwh: 0 }, export: { factor: 1, addPerKwh: 0 } },
+  prices: { source: [{ kind: "push" }], import: { factor: 1, addPerKwh: 0 }, export: { factor: 1, addPerKwh: 0 } },
 };
 const at = (hour: number) => ({ startMs: START_MS + 20 * DAY_MS + hour * MS_PER_HOUR, hours: 1 });
 

@@ -5,12 +5,15 @@ import type { Clock } from "../domain/clock.ts";
 import type { Stretch } from "../domain/series.ts";
 import { MS_PER_MINUTE } from "../domain/slots.ts";
 import { applyTariff } from "../forecasts/tariff.ts";
-import type { HistorySource, HouseHistory, PriceSource, WeatherSource } from "../sources/source.ts";
+import type { HistorySource, HouseHistory, PriceSource, PvSource, Source, WeatherSource } from "../sources/source.ts";
 import type { Store } from "../store/store.ts";
 
 export interface InputSources {
-  readonly prices: PriceSource;
-  readonly weather: WeatherSource;
+  /** Best first. */
+  readonly prices: readonly PriceSource[];
+  readonly weather: readonly WeatherSource[];
+  /** By the id of the array. */
+  readonly pv: ReadonlyMap<string, readonly PvSource[]>;
   readonly history: HistorySource | undefined;
 }
 
@@ -47,32 +50,23 @@ export function createInputCycle(deps: {
 }): InputCycle {
   const { config, sources, store, clock, logger } = deps;
   const stopping = new AbortController();
-  const due: Record<"prices" | "weather" | "history", Due> = {
-    prices: { atMs: 0, failedTimes: 0, failure: undefined },
-    weather: { atMs: 0, failedTimes: 0, failure: undefined },
-    history: { atMs: 0, failedTimes: 0, failure: undefined },
-  };
+  const dueOf = new Map<string, Due>();
   const known = StoredWeather.safeParse(store.state.get(WEATHER_KEY));
   let weather: readonly Stretch[] = known.success ? known.data : [];
   let history: HouseHistory | undefined;
 
   /** Asks when it is time; a failure is said once, and asked again after growing pauses, at most the source's own. */
-  async function ask<T>(
-    what: keyof typeof due,
-    source: {
-      readonly kind: string;
-      readonly refreshMinutes: number;
-      fetch(nowMs: number, signal: AbortSignal): Promise<T>;
-    },
-  ): Promise<T | undefined> {
-    const entry = due[what];
+  async function ask<T>(what: "prices" | "weather" | "history", source: Source<T>): Promise<T | undefined> {
+    const key = `${what} ${source.name}`;
+    const entry = dueOf.get(key) ?? { atMs: 0, failedTimes: 0, failure: undefined };
+    dueOf.set(key, entry);
     const nowMs = clock.nowMs();
     if (nowMs < entry.atMs) return undefined;
     const regularMs = source.refreshMinutes * MS_PER_MINUTE;
     entry.atMs = nowMs + regularMs;
     try {
       const answer = await source.fetch(nowMs, stopping.signal);
-      if (entry.failure) logger.info({ source: source.kind }, `${what}: the source answers again`);
+      if (entry.failure) logger.info({ source: source.name }, `${what}: the source answers again`);
       entry.failedTimes = 0;
       entry.failure = undefined;
       return answer;
@@ -81,7 +75,7 @@ export function createInputCycle(deps: {
       const message = error instanceof Error ? error.message : String(error);
       if (entry.failure !== message)
         logger.warn(
-          { source: source.kind, err: error },
+          { source: source.name, err: error },
           `${what}: the source cannot be read; the last good answer stays`,
         );
       entry.failure = message;
@@ -97,24 +91,28 @@ export function createInputCycle(deps: {
     refresh: async () => {
       const nowMs = clock.nowMs();
       const before = knownPrices(nowMs);
-      const [spots, outdoor, recorded] = await Promise.all([
-        ask("prices", sources.prices),
-        ask("weather", sources.weather),
+      const [spots, forecasts, recorded] = await Promise.all([
+        Promise.all(sources.prices.map((source) => ask("prices", source))),
+        Promise.all(sources.weather.map((source) => ask("weather", source))),
         sources.history ? ask("history", sources.history) : undefined,
       ]);
-      if (spots && spots.length > 0) store.prices.save(sources.prices.kind, applyTariff(spots, config.prices), nowMs);
+      for (const [k, source] of sources.prices.entries()) {
+        const given = spots[k] ?? [];
+        if (given.length > 0) store.prices.save(source.name, applyTariff(given, config.prices), nowMs);
+      }
+      const outdoor = forecasts.find((each) => each !== undefined);
       if (outdoor) {
-        weather = outdoor;
-        store.state.set(WEATHER_KEY, outdoor, nowMs);
+        weather = outdoor.stretches;
+        store.state.set(WEATHER_KEY, outdoor.stretches, nowMs);
       }
       if (recorded) history = recorded;
       return knownPrices(nowMs) !== before;
     },
     weather: () => weather,
     recordedHistory: () => history,
-    failures: () => Object.values(due).flatMap(({ failure }) => failure ?? []),
+    failures: () => [...dueOf.values()].flatMap(({ failure }) => failure ?? []),
     askAgain: () => {
-      for (const entry of Object.values(due)) entry.atMs = 0;
+      for (const entry of dueOf.values()) entry.atMs = 0;
     },
     stop: () => stopping.abort(),
   };

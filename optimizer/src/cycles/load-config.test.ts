@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { devicesOfHome } from "../devices/devices-of-home.ts";
 import { ConfigError } from "../domain/errors.ts";
-import { createHistorySource, createPriceSource, createWeatherSource } from "../sources/registry.ts";
+import { createHistorySource, createPriceSources, createPvSources, createWeatherSources } from "../sources/registry.ts";
 import { loadHomeConfig } from "./load-config.ts";
 
 const shipped = (name: string): string => fileURLToPath(new URL(`../../../config/${name}`, import.meta.url));
@@ -68,8 +68,9 @@ test.each([
 ])("config/%s loads, and its sources and devices can be created", (name) => {
   const config = loadHomeConfig(shipped(name));
   const deps = { currency: config.currency };
-  createPriceSource(config.prices.source, deps);
-  createWeatherSource(config.weather.source, deps);
+  createPriceSources(config.prices.source, deps);
+  createWeatherSources(config.weather.source, deps);
+  for (const { forecast = [], peakKw } of config.pvArrays) createPvSources(forecast, { ...deps, peakKw });
   if (config.history) createHistorySource(config.history.source, deps);
   expect(devicesOfHome(config).size).toBeGreaterThan(1);
 });

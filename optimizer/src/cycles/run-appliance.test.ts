@@ -77,8 +77,9 @@ const startAppliance = (changes: Partial<ApplianceDeps> = {}): RunningAppliance 
     solver: shared,
     devices: new Map(),
     sources: {
-      prices: { kind: "push", refreshMinutes: 60, fetch: async () => [] },
-      weather: { kind: "csv", refreshMinutes: 60, fetch: async () => [] },
+      prices: [{ kind: "push", name: "push", refreshMinutes: 60, fetch: async () => [] }],
+      weather: [],
+      pv: new Map(),
       history: undefined,
     },
     clock: { nowMs: () => nowMs, sleep: async () => {} },

@@ -25,14 +25,34 @@ export class NotReady extends Error {
   override readonly name = "NotReady";
 }
 
-/** A source of prices or weather that gave no usable answer. */
+/** Why a source gave nothing that can be used; decides when it is asked again, and what its owner is told. */
+export type SourceTrouble =
+  /** No answer in time, none at all, or an error of its own (5xx). */
+  | "unreachable"
+  /** It does not take our credentials (401, 403), or there are none: asking again is of no use before they are changed. */
+  | "credentials"
+  /** It asks for patience (429). */
+  | "rateLimited"
+  /** An answer that cannot be used, the field named; or a question that it does not understand (other 4xx). */
+  | "malformed";
+
+/** A source of prices, weather, sun or history that gave no usable answer. */
 export class SourceError extends Error {
   override readonly name = "SourceError";
   readonly source: string;
+  readonly trouble: SourceTrouble;
+  /** What it asked for, as by Retry-After. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(source: string, message: string, options?: ErrorOptions) {
+  constructor(
+    source: string,
+    message: string,
+    options: ErrorOptions & { readonly trouble?: SourceTrouble; readonly retryAfterMs?: number | undefined } = {},
+  ) {
     super(`${source}: ${message}`, options);
     this.source = source;
+    this.trouble = options.trouble ?? "malformed";
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 

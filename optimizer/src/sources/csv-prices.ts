@@ -2,7 +2,8 @@ import { MS_PER_HOUR } from "@ohmstead/contract";
 import { DateTime, IANAZone } from "luxon";
 import { z } from "zod";
 import { openCsv, stretchesOf } from "./csv-file.ts";
-import { defineSource, type PriceSource } from "./source.ts";
+import type { SpotSlot } from "../domain/spot-slot.ts";
+import { defineSource, type Unnamed } from "./source.ts";
 
 const CsvPrices = z.strictObject({
   kind: z.literal("csv"),
@@ -32,34 +33,45 @@ const PAST_MS = 48 * MS_PER_HOUR;
 /**
  * Recorded prices that become known as they did when they were new: until `publishedAt` today's market day, from then on tomorrow's too.
  */
-export const csvPrices = defineSource("csv", CsvPrices, (config, deps): PriceSource => {
-  const file = openCsv(config.file, "csv prices", deps);
-  return {
-    kind: "csv",
-    refreshMinutes: 5,
-    fetch: async (nowMs, signal) => {
-      const rows = await file.rows(signal);
-      const untilMs = knownUntilMs(nowMs, config.marketTimeZone, config.publishedAt);
-      const isShown = (each: { startMs: number; endMs: number }) =>
-        each.endMs > nowMs - PAST_MS && each.startMs < untilMs;
-      const exportOf = config.exportColumn
-        ? new Map(
-            stretchesOf(rows, { column: config.exportColumn, factor: config.factor }, "csv prices", PLAUSIBLE).map(
-              ({ startMs, value }) => [startMs, value],
-            ),
-          )
-        : undefined;
-      return stretchesOf(rows, config, "csv prices", PLAUSIBLE)
-        .filter(isShown)
-        .flatMap(({ startMs, endMs, value }) => {
-          const slot = { startMs, hours: (endMs - startMs) / MS_PER_HOUR, importPerKwh: value };
-          if (!exportOf) return [slot];
-          const exportPerKwh = exportOf.get(startMs);
-          return exportPerKwh === undefined ? [] : [{ ...slot, exportPerKwh }];
-        });
-    },
-  };
-});
+export const csvPrices = defineSource(
+  "csv",
+  {
+    title: "Prices from a file",
+    region: "everywhere",
+    step: "that of the file",
+    credentials: "none",
+    rateLimit: "none",
+    test: "csv-sources.test.ts",
+  },
+  CsvPrices,
+  (config, deps): Unnamed<readonly SpotSlot[]> => {
+    const file = openCsv(config.file, "csv prices", deps);
+    return {
+      refreshMinutes: 5,
+      fetch: async (nowMs, signal) => {
+        const rows = await file.rows(signal);
+        const untilMs = knownUntilMs(nowMs, config.marketTimeZone, config.publishedAt);
+        const isShown = (each: { startMs: number; endMs: number }) =>
+          each.endMs > nowMs - PAST_MS && each.startMs < untilMs;
+        const exportOf = config.exportColumn
+          ? new Map(
+              stretchesOf(rows, { column: config.exportColumn, factor: config.factor }, "csv prices", PLAUSIBLE).map(
+                ({ startMs, value }) => [startMs, value],
+              ),
+            )
+          : undefined;
+        return stretchesOf(rows, config, "csv prices", PLAUSIBLE)
+          .filter(isShown)
+          .flatMap(({ startMs, endMs, value }) => {
+            const slot = { startMs, hours: (endMs - startMs) / MS_PER_HOUR, importPerKwh: value };
+            if (!exportOf) return [slot];
+            const exportPerKwh = exportOf.get(startMs);
+            return exportPerKwh === undefined ? [] : [{ ...slot, exportPerKwh }];
+          });
+      },
+    };
+  },
+);
 
 /** The end of the last market day whose prices are published. */
 export function knownUntilMs(nowMs: number, marketTimeZone: string, publishedAt: string): number {

@@ -74,7 +74,7 @@ test("a missing row is a hole too: the row before it lasts no longer than usual"
 
 test("csv weather: yesterday and the hours ahead that were asked for", async () => {
   const file = write("weather.csv", hourly("2024-01-01T00:00:00Z", 240).replace("price", "temp"));
-  const temps = await csvWeather
+  const { stretches: temps } = await csvWeather
     .create({ kind: "csv", file, column: "temp", forecastHours: 48 }, deps())
     .fetch(at("2024-01-05T06:30:00Z"), never);
   expect(temps[0]?.startMs).toBe(at("2024-01-04T06:00:00Z"));
@@ -118,9 +118,9 @@ test("csv history: last year's file stands in for this year's weeks, weekday by 
 test("a file that has changed is read again", async () => {
   const file = write("changing.csv", hourly("2024-01-05T00:00:00Z", 4));
   const source = csvWeather.create({ kind: "csv", file, column: "price" }, deps());
-  expect(await source.fetch(at("2024-01-05T00:00:00Z"), never)).toHaveLength(4);
+  expect((await source.fetch(at("2024-01-05T00:00:00Z"), never)).stretches).toHaveLength(4);
   write("changing.csv", hourly("2024-01-05T00:00:00Z", 6));
-  expect(await source.fetch(at("2024-01-05T00:00:00Z"), never)).toHaveLength(6);
+  expect((await source.fetch(at("2024-01-05T00:00:00Z"), never)).stretches).toHaveLength(6);
 });
 
 test.each([

@@ -2,8 +2,8 @@ import { MS_PER_HOUR } from "@ohmstead/contract";
 import { z } from "zod";
 import { ConfigError, SourceError } from "../domain/errors.ts";
 import type { SpotSlot } from "../domain/spot-slot.ts";
-import { fetchJson, type Request } from "./fetch-json.ts";
-import { defineSource, type PriceSource } from "./source.ts";
+import { fetchJson, type Request } from "./fetch-answer.ts";
+import { defineSource, type Unnamed } from "./source.ts";
 
 const OctopusAgile = z
   .strictObject({
@@ -53,32 +53,43 @@ const AHEAD_MS = 48 * MS_PER_HOUR;
 const MOST_PAGES = 20;
 
 /** Octopus Energy's half-hourly tariffs of Great Britain, VAT included, by their public API. */
-export const octopusAgile = defineSource(SOURCE, OctopusAgile, (config, deps): PriceSource => {
-  if (deps.currency !== "GBP")
-    throw new ConfigError(
-      `octopus-agile gives prices in GBP, but the house counts in ${deps.currency}: set currency: GBP`,
-    );
-  const { product, exportProduct, region } = config;
-  const tariff = config.tariff ?? `E-1R-${product}-${region}`;
-  const exportTariff = config.exportTariff ?? `E-1R-${exportProduct}-${region}`;
-  return {
-    kind: SOURCE,
-    refreshMinutes: 30,
-    fetch: async (nowMs, signal) => {
-      const fromMs = Math.floor((nowMs - PAST_MS) / HALF_HOUR_MS) * HALF_HOUR_MS;
-      const untilMs = fromMs + PAST_MS + AHEAD_MS;
-      const request = { source: SOURCE, signal, timeoutMs: deps.timeoutMs ?? 10_000 };
-      const ratesOf = async (product: string, tariff: string) =>
-        halfHourly(await allRates(config.baseUrl, product, tariff, fromMs, untilMs, request), fromMs, untilMs);
-      const importPrices = await ratesOf(product, tariff);
-      const exportPrices = exportProduct === undefined ? undefined : await ratesOf(exportProduct, exportTariff);
-      return [...importPrices].flatMap(([startMs, importPerKwh]): SpotSlot[] => {
-        const exportPerKwh = exportPrices ? exportPrices.get(startMs) : 0;
-        return exportPerKwh === undefined ? [] : [{ startMs, hours: 0.5, importPerKwh, exportPerKwh }];
-      });
-    },
-  };
-});
+export const octopusAgile = defineSource(
+  SOURCE,
+  {
+    title: "Octopus Agile",
+    region: "Great Britain, 14 regions",
+    step: "30 min",
+    credentials: "none",
+    rateLimit: "none stated; asked every 30 min",
+    test: "octopus-agile.test.ts",
+  },
+  OctopusAgile,
+  (config, deps): Unnamed<readonly SpotSlot[]> => {
+    if (deps.currency !== "GBP")
+      throw new ConfigError(
+        `octopus-agile gives prices in GBP, but the house counts in ${deps.currency}: set currency: GBP`,
+      );
+    const { product, exportProduct, region } = config;
+    const tariff = config.tariff ?? `E-1R-${product}-${region}`;
+    const exportTariff = config.exportTariff ?? `E-1R-${exportProduct}-${region}`;
+    return {
+      refreshMinutes: 30,
+      fetch: async (nowMs, signal) => {
+        const fromMs = Math.floor((nowMs - PAST_MS) / HALF_HOUR_MS) * HALF_HOUR_MS;
+        const untilMs = fromMs + PAST_MS + AHEAD_MS;
+        const request = { source: SOURCE, signal, timeoutMs: deps.timeoutMs ?? 10_000 };
+        const ratesOf = async (product: string, tariff: string) =>
+          halfHourly(await allRates(config.baseUrl, product, tariff, fromMs, untilMs, request), fromMs, untilMs);
+        const importPrices = await ratesOf(product, tariff);
+        const exportPrices = exportProduct === undefined ? undefined : await ratesOf(exportProduct, exportTariff);
+        return [...importPrices].flatMap(([startMs, importPerKwh]): SpotSlot[] => {
+          const exportPerKwh = exportPrices ? exportPrices.get(startMs) : 0;
+          return exportPerKwh === undefined ? [] : [{ startMs, hours: 0.5, importPerKwh, exportPerKwh }];
+        });
+      },
+    };
+  },
+);
 
 async function allRates(
   baseUrl: string,

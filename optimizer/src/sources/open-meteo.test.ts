@@ -29,7 +29,7 @@ const changed = (
 
 test("a recorded answer becomes hourly temperatures, its local times converted to UTC", async () => {
   server.answer(send(recorded));
-  const temps = await fetched();
+  const { stretches: temps } = await fetched();
   expect(temps).toHaveLength(72);
   // 2026-03-02T00:00 in Berlin is 23:00 UTC; the value stands for half an hour on either side.
   expect(temps[0]).toEqual({
@@ -54,7 +54,7 @@ test("it asks for the place, in UTC", async () => {
 
 test("an hour without value is left out, not taken for 0", async () => {
   server.answer(send(changed(({ hourly }) => hourly["temperature_2m"]?.splice(5, 1, null))));
-  const temps = await fetched();
+  const { stretches: temps } = await fetched();
   expect(temps).toHaveLength(71);
   expect(temps.map((each) => each.value)).not.toContain(null);
 });

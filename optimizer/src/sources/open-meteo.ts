@@ -1,8 +1,9 @@
 import { MS_PER_HOUR } from "@ohmstead/contract";
 import { z } from "zod";
 import type { Stretch } from "../domain/series.ts";
-import { fetchJson } from "./fetch-json.ts";
-import { defineSource, type WeatherSource } from "./source.ts";
+import { fetchJson } from "./fetch-answer.ts";
+import type { IssuedForecast } from "../domain/forecast.ts";
+import { defineSource, type Unnamed } from "./source.ts";
 
 const OpenMeteo = z.strictObject({
   kind: z.literal("open-meteo"),
@@ -28,20 +29,32 @@ const Forecast = z
 const SOURCE = "open-meteo";
 
 /** Hourly air temperature at 2 m from open-meteo.com: yesterday, and four days from today. */
-export const openMeteo = defineSource(SOURCE, OpenMeteo, (config, deps): WeatherSource => ({
-  kind: SOURCE,
-  refreshMinutes: 60,
-  fetch: async (_nowMs, signal) => {
-    const url = new URL("/v1/forecast", config.baseUrl);
-    url.searchParams.set("latitude", String(config.latitude));
-    url.searchParams.set("longitude", String(config.longitude));
-    url.searchParams.set("hourly", "temperature_2m");
-    url.searchParams.set("past_days", "1");
-    url.searchParams.set("forecast_days", "4");
-    url.searchParams.set("timezone", "UTC");
-    return stretches(await fetchJson(url, Forecast, { source: SOURCE, signal, timeoutMs: deps.timeoutMs ?? 10_000 }));
+export const openMeteo = defineSource(
+  SOURCE,
+  {
+    title: "Open-Meteo weather forecast",
+    region: "everywhere",
+    step: "60 min",
+    credentials: "none",
+    rateLimit: "10 000 a day for private use; asked every 60 min",
+    test: "open-meteo.test.ts",
   },
-}));
+  OpenMeteo,
+  (config, deps): Unnamed<IssuedForecast> => ({
+    refreshMinutes: 60,
+    fetch: async (nowMs, signal) => {
+      const url = new URL("/v1/forecast", config.baseUrl);
+      url.searchParams.set("latitude", String(config.latitude));
+      url.searchParams.set("longitude", String(config.longitude));
+      url.searchParams.set("hourly", "temperature_2m");
+      url.searchParams.set("past_days", "1");
+      url.searchParams.set("forecast_days", "4");
+      url.searchParams.set("timezone", "UTC");
+      const answer = await fetchJson(url, Forecast, { source: SOURCE, signal, timeoutMs: deps.timeoutMs ?? 10_000 });
+      return { issuedAtMs: nowMs, stretches: stretches(answer) };
+    },
+  }),
+);
 
 /** Values are those of the moment: each stands for half an hour before it to half an hour after. */
 function stretches({ hourly, utc_offset_seconds }: z.output<typeof Forecast>): Stretch[] {

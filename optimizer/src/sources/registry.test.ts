@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ConfigError, SourceError } from "../domain/errors.ts";
 import {
   createHistorySource,
-  createPriceSource,
-  createWeatherSource,
+  createPriceSources,
+  createWeatherSources,
   HISTORY_KINDS,
   PRICE_KINDS,
   WEATHER_KINDS,
@@ -77,11 +77,7 @@ const all = [
   ...HISTORY_KINDS.map((kind) => ["history", kind] as const),
 ].map(([what, kind]) => ({
   name: `${what} ${kind.kind}`,
-  kind: kind as SourceKind<{
-    kind: string;
-    refreshMinutes: number;
-    fetch(nowMs: number, signal: AbortSignal): Promise<unknown>;
-  }>,
+  kind: kind as SourceKind<unknown>,
 }));
 
 describe.each(all)("$name", ({ name, kind }) => {
@@ -122,12 +118,12 @@ describe.each(all)("$name", ({ name, kind }) => {
 test.each([
   {
     what: "price",
-    create: () => createPriceSource({ kind: "octopus-agil" }, { currency: "GBP" }),
+    create: () => createPriceSources([{ kind: "octopus-agil" }], { currency: "GBP" }),
     says: /no price source "octopus-agil"; did you mean "octopus-agile"/,
   },
   {
     what: "weather",
-    create: () => createWeatherSource({ kind: "openmeteo" }, { currency: "GBP" }),
+    create: () => createWeatherSources([{ kind: "openmeteo" }], { currency: "GBP" }),
     says: /did you mean "open-meteo"/,
   },
   { what: "history", create: () => createHistorySource({ kind: "sql" }, { currency: "GBP" }), says: /There are: csv/ },
@@ -136,6 +132,12 @@ test.each([
   expect(create).toThrow(says);
 });
 
-test("sources are created by their kind", () => {
-  expect(createPriceSource({ kind: "push" }, { currency: "EUR" }).kind).toBe("push");
+test("sources are created by their kind, and those of one kind told apart", () => {
+  const all = [{ kind: "push" }, { kind: "push" }, { kind: "push", name: "neighbour" }];
+  expect(createPriceSources(all, { currency: "EUR" }).map(({ name }) => name)).toEqual(["push", "push-2", "neighbour"]);
+  const twice = [
+    { kind: "push", name: "mine" },
+    { kind: "push", name: "mine" },
+  ];
+  expect(() => createPriceSources(twice, { currency: "EUR" })).toThrow(/Two price sources are called "mine"/);
 });

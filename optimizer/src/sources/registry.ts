@@ -1,19 +1,31 @@
 import type { AdapterConfig } from "@ohmstead/contract";
 import { closest } from "fastest-levenshtein";
 import { ConfigError } from "../domain/errors.ts";
+import type { IssuedForecast } from "../domain/forecast.ts";
+import type { SpotSlot } from "../domain/spot-slot.ts";
 import { csvHistory } from "./csv-history.ts";
 import { csvPrices } from "./csv-prices.ts";
 import { csvWeather } from "./csv-weather.ts";
 import { octopusAgile } from "./octopus-agile.ts";
 import { openMeteo } from "./open-meteo.ts";
 import { pushPrices } from "./push-prices.ts";
-import type { HistorySource, PriceSource, SourceDeps, SourceKind, WeatherSource } from "./source.ts";
+import type {
+  HistorySource,
+  HouseHistory,
+  PriceSource,
+  PvSource,
+  Source,
+  SourceDeps,
+  SourceKind,
+  WeatherSource,
+} from "./source.ts";
 
-export const PRICE_KINDS: readonly SourceKind<PriceSource>[] = [octopusAgile, csvPrices, pushPrices];
-export const WEATHER_KINDS: readonly SourceKind<WeatherSource>[] = [openMeteo, csvWeather];
-export const HISTORY_KINDS: readonly SourceKind<HistorySource>[] = [csvHistory];
+export const PRICE_KINDS: readonly SourceKind<readonly SpotSlot[]>[] = [octopusAgile, csvPrices, pushPrices];
+export const WEATHER_KINDS: readonly SourceKind<IssuedForecast>[] = [openMeteo, csvWeather];
+export const PV_KINDS: readonly SourceKind<IssuedForecast>[] = [];
+export const HISTORY_KINDS: readonly SourceKind<HouseHistory>[] = [csvHistory];
 
-function create<T>(what: string, kinds: readonly SourceKind<T>[], raw: AdapterConfig, deps: SourceDeps): T {
+function create<T>(what: string, kinds: readonly SourceKind<T>[], raw: AdapterConfig, deps: SourceDeps): Source<T> {
   const known = kinds.find((each) => each.kind === raw.kind);
   if (known) return known.create(raw, deps);
   const names = kinds.map((each) => each.kind);
@@ -22,13 +34,36 @@ function create<T>(what: string, kinds: readonly SourceKind<T>[], raw: AdapterCo
   );
 }
 
-/** `prices.source` of the config. Throws ConfigError. */
-export const createPriceSource = (raw: AdapterConfig, deps: SourceDeps): PriceSource =>
-  create("price", PRICE_KINDS, raw, deps);
+/** One that is left without a name and whose kind has come before gets a number. Throws ConfigError for a name used twice. */
+function createAll<T>(
+  what: string,
+  kinds: readonly SourceKind<T>[],
+  all: readonly AdapterConfig[],
+  deps: SourceDeps,
+): Source<T>[] {
+  const taken = new Set<string>();
+  return all.map((raw) => {
+    const made = create(what, kinds, raw, deps);
+    let { name } = made;
+    if (taken.has(name) && raw["name"] !== undefined)
+      throw new ConfigError(`Two ${what} sources are called "${name}": give each a name of its own.`);
+    for (let number = 2; taken.has(name); number += 1) name = `${made.kind}-${number}`;
+    taken.add(name);
+    return { ...made, name };
+  });
+}
 
-/** `weather.source` of the config. Throws ConfigError. */
-export const createWeatherSource = (raw: AdapterConfig, deps: SourceDeps): WeatherSource =>
-  create("weather", WEATHER_KINDS, raw, deps);
+/** `prices.source` of the config, best first. Throws ConfigError. */
+export const createPriceSources = (all: readonly AdapterConfig[], deps: SourceDeps): PriceSource[] =>
+  createAll("price", PRICE_KINDS, all, deps);
+
+/** `weather.source` of the config, best first. Throws ConfigError. */
+export const createWeatherSources = (all: readonly AdapterConfig[], deps: SourceDeps): WeatherSource[] =>
+  createAll("weather", WEATHER_KINDS, all, deps);
+
+/** `forecast` of a solar array in the config, best first. Throws ConfigError. */
+export const createPvSources = (all: readonly AdapterConfig[], deps: SourceDeps): PvSource[] =>
+  createAll("solar forecast", PV_KINDS, all, deps);
 
 /** `history.source` of the config. Throws ConfigError. */
 export const createHistorySource = (raw: AdapterConfig, deps: SourceDeps): HistorySource =>

@@ -113,3 +113,22 @@ test("what fallback did is kept, and told twice counts once", () => {
   fallbackReports.save(report(50, 60));
   expect(fallbackReports.newest(5)).toEqual([report(50, 60), report(0, 20)]);
 });
+
+test("E10 what was not believed is kept once, newest first, and goes with its age", () => {
+  const { quarantine } = openStore(":memory:");
+  const wrong = { subject: "prices/octopus-agile", atMs: 1000, value: "245", reason: "looks like ct" };
+  expect(quarantine.add([wrong, wrong, { ...wrong, atMs: 2000 }], 5000)).toBe(2);
+  expect(quarantine.add([wrong], 6000)).toBe(0);
+  expect(quarantine.since(0).map(({ atMs }) => atMs)).toEqual([2000, 1000]);
+  expect(quarantine.since(5001)).toEqual([]);
+  const many = Array.from({ length: 600 }, (_, k) => ({ ...wrong, subject: "battery.soc", atMs: k }));
+  quarantine.add(many, 7000);
+  expect(quarantine.prune(0)).toBe(100);
+  expect(quarantine.countBySubject()).toEqual(
+    new Map([
+      ["battery.soc", 500],
+      ["prices/octopus-agile", 2],
+    ]),
+  );
+  expect(quarantine.prune(6000)).toBe(2);
+});

@@ -12,6 +12,7 @@ import { type Loss, memoryDatabase, openDatabase, openReadOnly, type Opened } fr
 import { type OverrideRepository, overrideRepository } from "./override-repository.ts";
 import { type PlanRepository, planRepository } from "./plan-repository.ts";
 import { type PriceRepository, priceRepository } from "./price-repository.ts";
+import { type QuarantineRepository, quarantineRepository } from "./quarantine-repository.ts";
 import { type ReadingRepository, readingRepository } from "./reading-repository.ts";
 import {
   type FallbackReportRepository,
@@ -32,6 +33,7 @@ export interface Store {
   readonly commands: CommandRepository;
   readonly deviations: DeviationRepository;
   readonly overrides: OverrideRepository;
+  readonly quarantine: QuarantineRepository;
   readonly fallbackReports: FallbackReportRepository;
   readonly state: StateRepository;
   /** All or nothing; may be nested. When the disk fails in its middle the work is done again from the start, in memory. */
@@ -121,6 +123,7 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
   const plans = planRepository(db);
   const commands = commandRepository(db);
   const deviations = deviationRepository(db);
+  const quarantine = quarantineRepository(db);
   const state = stateRepository(db);
   let loss = state.get(LOSS_KEY) as Loss | undefined;
 
@@ -141,10 +144,12 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
     commands,
     deviations,
     overrides: overrideRepository(db),
+    quarantine,
     fallbackReports: fallbackReportRepository(db),
     state,
     transaction: (work) => db.transaction(work).immediate(),
     prune: (atMs) => {
+      quarantine.prune(atMs - KEPT_DAYS.readings * DAY_MS);
       deviations.prune(atMs - KEPT_DAYS.commands * DAY_MS);
       const removed = {
         readings: readings.prune(atMs - KEPT_DAYS.readings * DAY_MS),

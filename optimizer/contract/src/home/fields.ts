@@ -25,6 +25,9 @@ export type Moment = Readonly<z.output<typeof Moment>>;
 export const AdapterConfig = z.looseObject({ kind: z.string() });
 export type AdapterConfig = Readonly<z.output<typeof AdapterConfig>>;
 
+/** One source, or several, best first: where one is silent the next speaks. */
+export const Sources = z.union([AdapterConfig.transform((only) => [only]), z.array(AdapterConfig).min(1).max(8)]);
+
 /** Where a measured value comes from: an entity id alone, or with details. */
 const sensorDetails = z.strictObject({
   source: z

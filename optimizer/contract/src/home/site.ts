@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { hours, id, kw } from "../problem/fields.ts";
 import { DemandCharge } from "../problem/site.ts";
-import { AdapterConfig, named, SensorConfig, timeRule } from "./fields.ts";
+import { AdapterConfig, named, SensorConfig, Sources, timeRule } from "./fields.ts";
 
 export const SiteConfig = z.strictObject({
   importLimitKw: kw.optional().describe("what the main fuse allows"),
@@ -18,6 +18,9 @@ export const PvArrayConfig = z.strictObject({
   ...named,
   peakKw: kw,
   sensors: z.strictObject({ power: SensorConfig }),
+  forecast: Sources.optional().describe(
+    "who forecasts its sun, best first; without it, it is expected to be as on the days before",
+  ),
   control: AdapterConfig.optional().describe("without it the plan never curtails, except by an inverter's limit"),
 });
 

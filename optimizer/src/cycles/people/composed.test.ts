@@ -41,8 +41,9 @@ beforeEach(async () => {
     solver: shared,
     devices: devicesOfHome(config),
     sources: {
-      prices: { kind: "push", refreshMinutes: 60, fetch: async () => [] },
-      weather: { kind: "csv", refreshMinutes: 60, fetch: async () => [] },
+      prices: [{ kind: "push", name: "push", refreshMinutes: 60, fetch: async () => [] }],
+      weather: [],
+      pv: new Map(),
       history: undefined,
     },
     clock: { nowMs: () => nowMs, sleep: async () => {} },

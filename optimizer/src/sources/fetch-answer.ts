@@ -1,0 +1,110 @@
+import type { z } from "zod";
+import { SourceError, type SourceTrouble } from "../domain/errors.ts";
+import { complaintsAbout } from "../domain/parse-config.ts";
+
+export interface Request {
+  /** The source's name, for messages. */
+  readonly source: string;
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON, by POST; without it the request is a GET. */
+  readonly body?: unknown;
+  /** Where the credentials are changed, for the message when they are refused. */
+  readonly credentials?: string;
+}
+
+/** The body of a success. Rejects with SourceError that says what came instead, or with the signal's own reason when the caller gives up. */
+export async function fetchText(url: URL, request: Request): Promise<string> {
+  const { status, ok, text, retryAfter } = await load(url, request);
+  if (ok) return text;
+  const said = errorTextOf(parseJson(text));
+  const because = said ? `: ${said}` : "";
+  const trouble = troubleOf(status);
+  const remedy = trouble === "credentials" && request.credentials ? `; check ${request.credentials}` : "";
+  throw new SourceError(
+    request.source,
+    `${url.host} answered ${status}${because} (asked for ${url.pathname})${remedy}`,
+    { trouble, retryAfterMs: waitOf(retryAfter) },
+  );
+}
+
+/** One answer in the shape asked for. Rejects as fetchText does, and for a body that is not JSON or a field that is wrong. */
+export async function fetchJson<S extends z.ZodType>(url: URL, schema: S, request: Request): Promise<z.output<S>> {
+  const { source } = request;
+  const text = await fetchText(url, request);
+  const body = parseJson(text);
+  if (body === undefined)
+    throw new SourceError(source, `${url.host} gave ${text.length} characters that are not JSON, perhaps cut off`);
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const said = errorTextOf(body);
+  if (said) throw new SourceError(source, `${url.host} answered with an error: ${said}`);
+  throw new SourceError(
+    source,
+    `${url.host} gave an answer that cannot be used: ${spokenComplaints(schema, result.error)}`,
+  );
+}
+
+/** The first three wrong fields, for a sentence. */
+export const spokenComplaints = (schema: z.ZodType, error: z.ZodError): string =>
+  complaintsAbout(schema, error)
+    .slice(0, 3)
+    .map(({ field, message }) => `${field} ${message}`)
+    .join("; ");
+
+function troubleOf(status: number): SourceTrouble {
+  if (status === 401 || status === 403) return "credentials";
+  if (status === 429) return "rateLimited";
+  return status >= 500 || status === 408 ? "unreachable" : "malformed";
+}
+
+/** Retry-After in seconds or as a date. */
+function waitOf(retryAfter: string | null): number | undefined {
+  if (retryAfter === null || retryAfter.trim() === "") return undefined;
+  const seconds = Number(retryAfter);
+  const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(retryAfter) - Date.now();
+  return Number.isFinite(waitMs) && waitMs > 0 ? Math.min(waitMs, 86_400_000) : undefined;
+}
+
+async function load(url: URL, { source, signal, timeoutMs, headers, body }: Request) {
+  try {
+    const response = await fetch(url, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      headers: {
+        accept: "application/json",
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
+    });
+    const { status, ok } = response;
+    return { status, ok, text: await response.text(), retryAfter: response.headers.get("retry-after") };
+  } catch (error) {
+    signal.throwIfAborted();
+    const isTimeout = error instanceof Error && error.name === "TimeoutError";
+    throw new SourceError(
+      source,
+      isTimeout ? `${url.host} did not answer within ${timeoutMs / 1000} s` : `${url.host} cannot be reached`,
+      { cause: error, trouble: "unreachable" },
+    );
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What an error body says, in the spellings that are common: {reason}, {detail}, {error}, {message}. */
+function errorTextOf(body: unknown): string | undefined {
+  if (typeof body !== "object" || body === null) return undefined;
+  for (const key of ["reason", "detail", "error", "message"]) {
+    const text = (body as Record<string, unknown>)[key];
+    if (typeof text === "string" && text !== "") return text.slice(0, 200);
+  }
+  return undefined;
+}

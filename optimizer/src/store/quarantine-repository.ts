@@ -1,0 +1,56 @@
+import type { Database } from "better-sqlite3";
+
+/** A value that came and was not believed. */
+export interface Quarantined {
+  /** A signal id, or a series of a source: `prices/octopus-agile`. */
+  readonly subject: string;
+  /** The moment the value is of. */
+  readonly atMs: number;
+  /** As it came. */
+  readonly value: string;
+  readonly reason: string;
+}
+export interface QuarantinedRow extends Quarantined {
+  readonly refusedAtMs: number;
+}
+
+/** A source that is wrong for weeks fills nobody's disk: of each subject the newest are kept. */
+const KEPT_PER_SUBJECT = 500;
+
+export type QuarantineRepository = ReturnType<typeof quarantineRepository>;
+
+export function quarantineRepository(db: Database) {
+  const insert = db.prepare<Quarantined & { readonly refusedAtMs: number }>(
+    `INSERT OR IGNORE INTO quarantine (subject, at_ms, value, reason, refused_at_ms)
+     VALUES (:subject, :atMs, :value, :reason, :refusedAtMs)`,
+  );
+  const columns = "subject, at_ms AS atMs, value, reason, refused_at_ms AS refusedAtMs";
+  const newest = db.prepare<[number, number], QuarantinedRow>(
+    `SELECT ${columns} FROM quarantine WHERE refused_at_ms >= ? ORDER BY number DESC LIMIT ?`,
+  );
+  const counts = db.prepare<[], { readonly subject: string; readonly n: number }>(
+    "SELECT subject, count(*) AS n FROM quarantine GROUP BY subject ORDER BY subject",
+  );
+  const trim = db.prepare<[string, string, number]>(
+    `DELETE FROM quarantine WHERE subject = ? AND number NOT IN
+     (SELECT number FROM quarantine WHERE subject = ? ORDER BY number DESC LIMIT ?)`,
+  );
+  const prune = db.prepare<[number]>("DELETE FROM quarantine WHERE refused_at_ms < ?");
+  return {
+    /** The same value of the same moment counts once. Answers how many were new. */
+    add: (all: readonly Quarantined[], refusedAtMs: number): number =>
+      all.reduce((sum, each) => sum + insert.run({ ...each, refusedAtMs }).changes, 0),
+    /** Newest first. */
+    since: (fromMs: number, limit = 200): QuarantinedRow[] => newest.all(fromMs, limit),
+    countBySubject: (): ReadonlyMap<string, number> => new Map(counts.all().map(({ subject, n }) => [subject, n])),
+    /** Returns how many were removed. */
+    prune: (beforeMs: number): number => {
+      const crowded = counts.all().filter(({ n }) => n > KEPT_PER_SUBJECT);
+      const trimmed = crowded.reduce(
+        (sum, { subject }) => sum + trim.run(subject, subject, KEPT_PER_SUBJECT).changes,
+        0,
+      );
+      return trimmed + prune.run(beforeMs).changes;
+    },
+  };
+}
