@@ -2,6 +2,7 @@ export * from "./slot.ts";
 export * from "./schedule.ts";
 export * from "./household-problem.ts";
 export * from "./intent.ts";
+export * from "./rests-on.ts";
 export * from "./plan.ts";
 export * from "./telemetry.ts";
 export * from "./command.ts";

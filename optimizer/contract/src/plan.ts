@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DeviceIntents, Intent } from "./intent.ts";
+import { RestsOn } from "./rests-on.ts";
 import { Schedule } from "./schedule.ts";
 import { Slot } from "./slot.ts";
 
@@ -65,6 +66,11 @@ export const Plan = z.strictObject({
   marginalPricePerKwh: perSlot.describe("what one more kWh at the house would cost in each slot"),
   devices: z.array(DeviceIntents).readonly(),
   change: PlanChange.optional().describe("absent without a plan before it"),
+  restsOn: z
+    .array(RestsOn)
+    .readonly()
+    .optional()
+    .describe("which slots of each input rest on what; absent where the problem was handed in"),
   notes: z
     .array(z.string())
     .readonly()

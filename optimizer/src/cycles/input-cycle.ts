@@ -5,8 +5,9 @@ import type { Clock } from "../domain/clock.ts";
 import type { Stretch } from "../domain/series.ts";
 import { MS_PER_MINUTE } from "../domain/slots.ts";
 import { applyTariff } from "../forecasts/tariff.ts";
-import type { HistorySource, HouseHistory, PriceSource, PvSource, Source, WeatherSource } from "../sources/source.ts";
+import type { HistorySource, HouseHistory, PriceSource, PvSource, WeatherSource } from "../sources/source.ts";
 import type { Store } from "../store/store.ts";
+import { createSourceAsker } from "./ask-sources.ts";
 
 export interface InputSources {
   /** Best first. */
@@ -30,15 +31,8 @@ export interface InputCycle {
 }
 
 const PRICE_WINDOW_MS = 4 * 24 * 60 * MS_PER_MINUTE;
-const FIRST_RETRY_MS = MS_PER_MINUTE;
 const WEATHER_KEY = "weather";
-const StoredWeather = z.array(z.strictObject({ startMs: z.number(), endMs: z.number(), value: z.number() }));
-
-interface Due {
-  atMs: number;
-  failedTimes: number;
-  failure: string | undefined;
-}
+const StoredWeather = z.array(z.object({ startMs: z.number(), endMs: z.number(), value: z.number() }));
 
 /** Keeps what the world says: prices in the store, weather and recorded history in memory (weather also in the store, for the next start). */
 export function createInputCycle(deps: {
@@ -49,71 +43,46 @@ export function createInputCycle(deps: {
   readonly logger: Logger;
 }): InputCycle {
   const { config, sources, store, clock, logger } = deps;
-  const stopping = new AbortController();
-  const dueOf = new Map<string, Due>();
+  const asker = createSourceAsker({ clock, logger });
   const known = StoredWeather.safeParse(store.state.get(WEATHER_KEY));
   let weather: readonly Stretch[] = known.success ? known.data : [];
   let history: HouseHistory | undefined;
 
-  /** Asks when it is time; a failure is said once, and asked again after growing pauses, at most the source's own. */
-  async function ask<T>(what: "prices" | "weather" | "history", source: Source<T>): Promise<T | undefined> {
-    const key = `${what} ${source.name}`;
-    const entry = dueOf.get(key) ?? { atMs: 0, failedTimes: 0, failure: undefined };
-    dueOf.set(key, entry);
+  const knownPrices = (nowMs: number): string => JSON.stringify(store.prices.between(nowMs, nowMs + PRICE_WINDOW_MS));
+
+  async function refreshPrices(): Promise<boolean> {
     const nowMs = clock.nowMs();
-    if (nowMs < entry.atMs) return undefined;
-    const regularMs = source.refreshMinutes * MS_PER_MINUTE;
-    entry.atMs = nowMs + regularMs;
-    try {
-      const answer = await source.fetch(nowMs, stopping.signal);
-      if (entry.failure) logger.info({ source: source.name }, `${what}: the source answers again`);
-      entry.failedTimes = 0;
-      entry.failure = undefined;
-      return answer;
-    } catch (error) {
-      if (stopping.signal.aborted) return undefined;
-      const message = error instanceof Error ? error.message : String(error);
-      if (entry.failure !== message)
-        logger.warn(
-          { source: source.name, err: error },
-          `${what}: the source cannot be read; the last good answer stays`,
-        );
-      entry.failure = message;
-      entry.atMs = nowMs + Math.min(regularMs, FIRST_RETRY_MS * 2 ** entry.failedTimes);
-      entry.failedTimes += 1;
-      return undefined;
+    const before = knownPrices(nowMs);
+    const given = await Promise.all(sources.prices.map((source) => asker.ask("prices", source)));
+    for (const [k, source] of sources.prices.entries()) {
+      const spots = given[k] ?? [];
+      if (spots.length > 0) store.prices.save(source.name, applyTariff(spots, config.prices), nowMs);
     }
+    return knownPrices(nowMs) !== before;
   }
 
-  const knownPrices = (nowMs: number): string => JSON.stringify(store.prices.between(nowMs, nowMs + PRICE_WINDOW_MS));
+  async function refreshWeather(): Promise<void> {
+    const nowMs = clock.nowMs();
+    const forecasts = await Promise.all(sources.weather.map((source) => asker.ask("weather", source)));
+    const outdoor = forecasts.find((each) => each !== undefined);
+    if (!outdoor) return;
+    weather = outdoor.stretches;
+    store.state.set(WEATHER_KEY, outdoor.stretches, nowMs);
+  }
+
+  async function refreshHistory(): Promise<void> {
+    if (sources.history) history = (await asker.ask("history", sources.history)) ?? history;
+  }
 
   return {
     refresh: async () => {
-      const nowMs = clock.nowMs();
-      const before = knownPrices(nowMs);
-      const [spots, forecasts, recorded] = await Promise.all([
-        Promise.all(sources.prices.map((source) => ask("prices", source))),
-        Promise.all(sources.weather.map((source) => ask("weather", source))),
-        sources.history ? ask("history", sources.history) : undefined,
-      ]);
-      for (const [k, source] of sources.prices.entries()) {
-        const given = spots[k] ?? [];
-        if (given.length > 0) store.prices.save(source.name, applyTariff(given, config.prices), nowMs);
-      }
-      const outdoor = forecasts.find((each) => each !== undefined);
-      if (outdoor) {
-        weather = outdoor.stretches;
-        store.state.set(WEATHER_KEY, outdoor.stretches, nowMs);
-      }
-      if (recorded) history = recorded;
-      return knownPrices(nowMs) !== before;
+      const [hasNewPrices] = await Promise.all([refreshPrices(), refreshWeather(), refreshHistory()]);
+      return hasNewPrices;
     },
     weather: () => weather,
     recordedHistory: () => history,
-    failures: () => [...dueOf.values()].flatMap(({ failure }) => failure ?? []),
-    askAgain: () => {
-      for (const entry of dueOf.values()) entry.atMs = 0;
-    },
-    stop: () => stopping.abort(),
+    failures: () => asker.states().flatMap(({ failure }) => failure ?? []),
+    askAgain: () => asker.askAgain(),
+    stop: () => asker.stop(),
   };
 }
