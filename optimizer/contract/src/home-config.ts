@@ -10,6 +10,7 @@ export { AdapterConfig, type Moment, SensorConfig, type TimeRule, WEEKDAYS } fro
 export { BoilerConfig, HeatPumpConfig, ImmersionHeaterConfig, TankConfig, USUAL_COP, ZoneConfig } from "./home/heat.ts";
 export { ApplianceConfig, InverterConfig, PvArrayConfig, SiteConfig } from "./home/site.ts";
 export { BatteryConfig, EvConfig } from "./home/storage.ts";
+export { MONTHS, TariffShape } from "./home/tariff.ts";
 
 /** price = spot · factor + addPerKwh */
 const PriceRule = z.strictObject({

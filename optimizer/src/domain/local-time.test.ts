@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { DateTime } from "luxon";
 import { expect, test } from "vitest";
-import { localClock, minuteOfDay } from "./local-time.ts";
+import { localClock, minuteOfDay, monthOf, weekdayOf } from "./local-time.ts";
 
 test("the clock on the wall, in any zone at any time, as luxon reads it", () => {
   const zones = [
@@ -16,8 +16,9 @@ test("the clock on the wall, in any zone at any time, as luxon reads it", () => 
   fc.assert(
     fc.property(fc.constantFrom(...zones), fc.integer({ min: -1e11, max: 4e12 }), (zone, ms) => {
       const expected = DateTime.fromMillis(ms, { zone });
-      const { minuteOfDay, weekday } = clocks.get(zone)?.(ms) ?? { minuteOfDay: -1, weekday: -1 };
-      expect(weekday).toBe(expected.weekday);
+      const { minuteOfDay, weekday, day } = clocks.get(zone)?.(ms) ?? { minuteOfDay: -1, weekday: -1, day: -1 };
+      expect([weekday, weekdayOf(day)]).toEqual([expected.weekday, expected.weekday]);
+      expect(monthOf(day)).toBe(expected.month);
       expect(Math.floor(minuteOfDay)).toBe(expected.hour * 60 + expected.minute);
     }),
     { numRuns: 500 },

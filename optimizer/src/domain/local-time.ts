@@ -9,6 +9,8 @@ export interface LocalTime {
   readonly minuteOfDay: number;
   /** 1 Monday to 7 Sunday */
   readonly weekday: number;
+  /** Days from 1 January 1970 to this local date. */
+  readonly day: number;
 }
 
 /** Wall time in a zone, for many moments: offsets are looked up once for each day on which the clocks do not change. */
@@ -27,10 +29,15 @@ export function localClock(timeZone: string): (ms: number) => LocalTime {
   return (ms) => {
     const localMs = ms + offsetMs(ms);
     const day = Math.floor(localMs / DAY_MS);
-    // 1 January 1970 was a Thursday.
-    return { minuteOfDay: (localMs - day * DAY_MS) / 60_000, weekday: ((((day + 3) % 7) + 7) % 7) + 1 };
+    return { minuteOfDay: (localMs - day * DAY_MS) / 60_000, weekday: weekdayOf(day), day };
   };
 }
+
+/** 1 Monday to 7 Sunday; 1 January 1970, day 0, was a Thursday. */
+export const weekdayOf = (day: number): number => ((((day + 3) % 7) + 7) % 7) + 1;
+
+/** 1 January to 12 December */
+export const monthOf = (day: number): number => new Date(day * DAY_MS).getUTCMonth() + 1;
 
 /** Minutes since midnight of a time such as 22:30. */
 export function minuteOfDay(time: string): number {

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { timeOfDay, timeRule } from "./fields.ts";
+
+export const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"] as const;
+
+const perKwh = z.number().min(-5, "looks like cents: write 0.245").max(5, "looks like cents: write 0.245");
+
+const TariffTime = z
+  .strictObject({
+    from: timeOfDay.default("00:00"),
+    until: timeOfDay.default("00:00").describe("over midnight where it is not after `from`"),
+    days: timeRule.days,
+    months: z
+      .array(z.enum(MONTHS, `write months as ${MONTHS.join(", ")}`))
+      .min(1)
+      .readonly()
+      .optional()
+      .describe("default: all year"),
+    importPerKwh: perKwh.optional(),
+    exportPerKwh: perKwh.optional(),
+  })
+  .refine((time) => time.importPerKwh !== undefined || time.exportPerKwh !== undefined, {
+    message: "write what the price is in this time: importPerKwh, exportPerKwh or both",
+  });
+
+/** Prices that follow the clock on the wall. Of several times that hold the last one in the list counts. */
+export const TariffShape = z.strictObject({
+  importPerKwh: perKwh.describe("at all other times"),
+  exportPerKwh: perKwh.default(0).describe("0: what is fed in earns nothing"),
+  times: z.array(TariffTime).max(50).readonly().default([]),
+});
+export type TariffShape = Readonly<z.output<typeof TariffShape>>;
