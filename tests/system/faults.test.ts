@@ -1,5 +1,6 @@
 import type { Command, CommandEvent, Health, Plan } from "@ohmstead/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ReadingPoint } from "../../optimizer/src/domain/resample.ts";
 import { isLive } from "../../optimizer/src/commands/life.ts";
 import { predictedState } from "../../optimizer/src/cycles/present-states.ts";
 import type { StoredPlan } from "../../optimizer/src/store/plan-repository.ts";
@@ -39,7 +40,7 @@ let houseBackAtMs: number;
 let provedAgain: readonly { readonly command: Command; readonly events: readonly CommandEvent[] }[];
 let stored: readonly StoredPlan[];
 let commandsAtTheEnd: readonly Command[];
-let readings: ReadonlyMap<string, readonly (readonly [atMs: number, value: number])[]>;
+let readings: ReadonlyMap<string, readonly ReadingPoint[]>;
 
 const readingsCheck = (health: Health) => health.checks.find(({ name }) => name === "readings");
 

@@ -1,102 +1,7 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
-import { meansOfSteps } from "./reading-repository.ts";
 import { openStore } from "./store.ts";
 
 const MINUTE = 60_000;
-const at = (minute: number, value: number): readonly [number, number] => [minute * MINUTE, value];
-const means = (points: readonly (readonly [number, number])[], fromMinute: number, untilMinute: number, step = 10) =>
-  meansOfSteps(points, fromMinute * MINUTE, untilMinute * MINUTE, step * MINUTE).map(({ startMs, value }) => [
-    startMs / MINUTE,
-    value,
-  ]);
-
-test.each([
-  {
-    rule: "a value holds until the next",
-    points: [at(0, 2), at(5, 4), at(10, 0)],
-    from: 0,
-    until: 10,
-    expected: [[0, 3]],
-  },
-  {
-    rule: "the last holds on",
-    points: [at(0, 2)],
-    from: 0,
-    until: 20,
-    expected: [
-      [0, 2],
-      [10, 2],
-    ],
-  },
-  {
-    rule: "but only for half an hour",
-    points: [at(0, 2)],
-    from: 0,
-    until: 60,
-    expected: [
-      [0, 2],
-      [10, 2],
-      [20, 2],
-    ],
-  },
-  {
-    rule: "one from before the beginning holds, too",
-    points: [at(-5, 2), at(5, 4)],
-    from: 0,
-    until: 10,
-    expected: [[0, 3]],
-  },
-  {
-    rule: "a step that is less than half known is left out",
-    points: [at(6, 2)],
-    from: 0,
-    until: 20,
-    expected: [[10, 2]],
-  },
-  { rule: "one that is half known is not", points: [at(5, 2)], from: 0, until: 10, expected: [[0, 2]] },
-  { rule: "nothing known, nothing said", points: [], from: 0, until: 10, expected: [] },
-  {
-    rule: "the last step may be short",
-    points: [at(0, 2)],
-    from: 0,
-    until: 15,
-    expected: [
-      [0, 2],
-      [10, 2],
-    ],
-  },
-])("means: $rule", ({ points, from, until, expected }) => {
-  expect(means(points, from, until)).toEqual(expected);
-});
-
-test("means: a value holds for as long as its kind does", () => {
-  const restHolds = (value: number) => (value === 0 ? 24 * 60 * MINUTE : 5 * MINUTE);
-  const steps = meansOfSteps([at(0, 0), at(600, 2)], 0, 700 * MINUTE, 100 * MINUTE, restHolds);
-  expect(steps.map(({ value }) => value)).toEqual([0, 0, 0, 0, 0, 0]);
-});
-
-test("means of finer steps average to those of coarser ones", () =>
-  fc.assert(
-    fc.property(
-      fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 3599 }), fc.integer({ min: -50, max: 50 })), {
-        selector: ([second]) => second,
-        minLength: 1,
-        maxLength: 60,
-      }),
-      (raw) => {
-        const points = raw.toSorted((a, b) => a[0] - b[0]).map(([second, value]) => [second * 1000, value] as const);
-        const all = [[0, points[0]?.[1] ?? 0] as const, ...points.filter(([ms]) => ms > 0)];
-        // Gaps are kept below the half hour for which a value holds.
-        const dense = [...all, [1_700_000, 1] as const, [3_400_000, 2] as const].toSorted((a, b) => a[0] - b[0]);
-        const [coarse] = meansOfSteps(dense, 0, 3_600_000, 3_600_000);
-        const fine = meansOfSteps(dense, 0, 3_600_000, 360_000);
-        expect(fine).toHaveLength(10);
-        expect(fine.reduce((sum, { value }) => sum + value / 10, 0)).toBeCloseTo(coarse?.value ?? Number.NaN, 6);
-      },
-    ),
-  ));
-
 test("readings come back by signal, oldest first, and the second of one moment counts", () => {
   const { readings } = openStore(":memory:");
   readings.save([
@@ -111,8 +16,8 @@ test("readings come back by signal, oldest first, and the second of one moment c
   ]);
   expect(readings.between("battery.soc", 1001, 2000)).toEqual([]);
   expect(readings.between("nobody", 0, 9e9)).toEqual([]);
-  expect(readings.latest("battery.soc")).toEqual({ atMs: 2000, value: 0.6 });
-  expect(readings.latest("battery.soc", 1999)).toEqual({ atMs: 1000, value: 0.4 });
+  expect(readings.latest("battery.soc")).toEqual({ signal: "battery.soc", atMs: 2000, value: 0.6 });
+  expect(readings.latest("battery.soc", 1999)).toEqual({ signal: "battery.soc", atMs: 1000, value: 0.4 });
   expect(readings.latest("battery.soc", 999)).toBeUndefined();
   expect(readings.latest("nobody")).toBeUndefined();
   expect(readings.latestOfAll().toSorted((a, b) => a.signal.localeCompare(b.signal))).toEqual([
@@ -137,4 +42,21 @@ test("what was said before the time asked for still holds", () => {
   const asked = [300 * MINUTE, 310 * MINUTE, 10 * MINUTE] as const;
   expect(readings.means("washer.powerKw", ...asked)).toEqual([]);
   expect(readings.means("washer.powerKw", ...asked, () => 400 * MINUTE)).toEqual([{ startMs: asked[0], value: 0 }]);
+});
+
+test("what is not certain stays so marked, until the same moment is told anew", () => {
+  const { readings } = openStore(":memory:");
+  readings.save([
+    { signal: "tank.tempC", atMs: 0, value: 50, quality: "uncertain" },
+    { signal: "tank.tempC", atMs: 10 * MINUTE, value: 51, quality: "good" },
+  ]);
+  expect(readings.between("tank.tempC", 0, 20 * MINUTE)).toEqual([
+    [0, 50, "uncertain"],
+    [10 * MINUTE, 51],
+  ]);
+  expect(readings.latest("tank.tempC", 1)?.quality).toBe("uncertain");
+  const qualities = () => readings.steps("tank.tempC", 0, 20 * MINUTE, 10 * MINUTE).map(({ quality }) => quality);
+  expect(qualities()).toEqual(["uncertain", "measured"]);
+  readings.save([{ signal: "tank.tempC", atMs: 0, value: 50.2 }]);
+  expect(qualities()).toEqual(["measured", "measured"]);
 });

@@ -92,8 +92,8 @@ test("a transaction is all or nothing, and may hold others", () => {
   // The signal's number went with the transaction: the next reading must not refer to it.
   store.readings.save([{ signal: "battery.soc", atMs: 1, value: 0.5 }]);
   store.readings.save([{ signal: "grid.powerKw", atMs: 3, value: 4 }]);
-  expect(store.readings.latest("grid.powerKw")).toEqual({ atMs: 3, value: 4 });
-  expect(store.readings.latest("battery.soc")).toEqual({ atMs: 1, value: 0.5 });
+  expect(store.readings.latest("grid.powerKw")).toMatchObject({ atMs: 3, value: 4 });
+  expect(store.readings.latest("battery.soc")).toMatchObject({ atMs: 1, value: 0.5 });
   store.close();
 });
 

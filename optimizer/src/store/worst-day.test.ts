@@ -122,7 +122,7 @@ function expectControlFromMemory(store: Store): void {
   expect(store.overrides.active(NOW).map(({ id }) => id)).toEqual(["during"]);
   expect(store.state.get("learned")).toBe(2);
   expect(store.state.get("kept")).toBeUndefined();
-  expect(store.readings.latest("new.signal")).toEqual({ atMs: NOW, value: 1 });
+  expect(store.readings.latest("new.signal")).toMatchObject({ atMs: NOW, value: 1 });
   expect(store.plans.latest()?.plan.id).toBe("plan-in-need");
 }
 
