@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ConfigError, SourceError } from "../domain/errors.ts";
 import { octopusAgile } from "./octopus-agile.ts";
-import { fixture, type LocalServer, send, startLocalServer } from "./testing/local-server.ts";
+import { fixture, type LocalServer, send, sendPages, startLocalServer } from "./testing/local-server.ts";
 
 let server: LocalServer;
 beforeAll(async () => {
@@ -108,24 +108,53 @@ test("the export tariff is fetched beside it, and each half-hour has both", asyn
   ]);
 });
 
-test("duplicates, overlaps and open ends: the rate that began last holds, by direct debit", async () => {
-  server.answer(
+test("what is fed in may have a fixed rate, until further notice and by direct debit", async () => {
+  server.answer((asked, response) =>
     send(
-      page([
-        rate("2025-11-30T11:00:00Z", "2025-11-30T11:30:00Z", 20),
-        rate("2025-11-30T11:00:00Z", "2025-11-30T11:30:00Z", 20),
-        rate("2025-11-01T00:00:00Z", null, 10, { payment_method: "DIRECT_DEBIT" }),
-        rate("2025-11-01T00:00:00Z", null, 99, { payment_method: "NON_DIRECT_DEBIT" }),
-      ]),
-    ),
+      page(
+        asked.pathname.includes("OUTGOING")
+          ? [
+              rate("2025-01-01T00:00:00Z", null, 15, { payment_method: "DIRECT_DEBIT" }),
+              rate("2025-01-01T00:00:00Z", null, 11, { payment_method: "NON_DIRECT_DEBIT" }),
+            ]
+          : [
+              rate("2025-11-30T11:00:00Z", "2025-11-30T11:30:00Z", 30),
+              rate("2025-11-30T11:30:00Z", "2025-11-30T12:00:00Z", 31),
+            ],
+      ),
+    )(asked, response),
   );
-  const slots = await source().fetch(NOW_MS, never);
-  expect(slots).toHaveLength(144);
-  expect(slots.filter((slot) => slot.importPerKwh === 0.2).map((slot) => slot.startMs)).toEqual([
-    Date.parse("2025-11-30T11:00:00Z"),
+  const slots = await source({ exportProduct: "OUTGOING-VAR-24-10-26" }).fetch(NOW_MS, never);
+  expect(slots.map(({ importPerKwh, exportPerKwh }) => [importPerKwh, exportPerKwh])).toEqual([
+    [0.3, 0.15],
+    [0.31, 0.15],
   ]);
-  expect(new Set(slots.map((slot) => slot.importPerKwh))).toEqual(new Set([0.1, 0.2]));
 });
+
+/** All half-hours of [from, until), newest first as the API gives them; the price counts them. */
+const halfHourRates = (from: string, until: string): object[] => {
+  const count = (Date.parse(until) - Date.parse(from)) / 1_800_000;
+  const at = (k: number) => new Date(Date.parse(from) + k * 1_800_000).toISOString().replace(".000Z", "Z");
+  return Array.from({ length: count }, (_, k) => rate(at(k), at(k + 1), k + 1)).toReversed();
+};
+
+test.each([
+  { night: "in March", day: "2026-03-29", from: "2026-03-29T00:00:00Z", until: "2026-03-29T23:00:00Z", count: 46 },
+  { night: "in October", day: "2026-10-25", from: "2026-10-24T23:00:00Z", until: "2026-10-26T00:00:00Z", count: 50 },
+])(
+  "E13 London's day on which the clocks change $night has $count half-hours, each once",
+  async ({ from, until, count }) => {
+    server.answer(sendPages(halfHourRates(from, until), 7, () => server.url));
+    const slots = await source().fetch(Date.parse(from), never);
+    expect(slots.map(({ startMs }) => startMs)).toEqual(
+      Array.from({ length: count }, (_, k) => Date.parse(from) + k * 1_800_000),
+    );
+    expect(slots.map(({ importPerKwh }) => Math.round(importPerKwh * 100))).toEqual(
+      Array.from({ length: count }, (_, k) => k + 1),
+    );
+    expect(Date.parse(until)).toBe((slots.at(-1)?.startMs ?? 0) + 1_800_000);
+  },
+);
 
 test.each([
   {
@@ -160,13 +189,55 @@ test.each([
     says: /results\[0\]\.value_inc_vat/,
   },
   {
+    what: "a half-hour that is there twice",
+    body: page([
+      rate("2025-11-30T11:00:00Z", "2025-11-30T11:30:00Z", 20),
+      rate("2025-11-30T11:00:00Z", "2025-11-30T11:30:00Z", 21),
+    ]),
+    status: 200,
+    says: /results\[1\]\.valid_from is there twice, also as results\[0\]\.valid_from/,
+  },
+  {
+    what: "a rate that overlaps another",
+    body: page([
+      rate("2025-11-30T10:30:00Z", "2025-11-30T11:00:00Z", 21),
+      rate("2025-11-30T10:00:00Z", "2025-11-30T11:00:00Z", 20),
+    ]),
+    status: 200,
+    says: /results\[0\]\.valid_from overlaps results\[1\]\.valid_from/,
+  },
+  {
+    what: "an hour among half-hours",
+    body: page([rate("2025-11-30T10:00:00Z", "2025-11-30T11:00:00Z", 20)]),
+    status: 200,
+    says: /results\[0\]\.valid_to makes a rate of 60 minutes, not of 30.*kind: octopus-fixed/,
+  },
+  {
+    what: "a rate until further notice",
+    body: page([rate("2025-11-30T10:00:00Z", null, 20)]),
+    status: 200,
+    says: /results\[0\]\.valid_to makes a rate of Infinity minutes/,
+  },
+  {
+    what: "a rate that ends before it begins",
+    body: page([rate("2025-11-30T10:00:00Z", "2025-11-30T09:30:00Z", 20)]),
+    status: 200,
+    says: /results\[0\]\.valid_to is not after valid_from/,
+  },
+  {
+    what: "a rate off the half-hour",
+    body: page([rate("2025-11-30T10:05:00Z", "2025-11-30T10:35:00Z", 20)]),
+    status: 200,
+    says: /results\[0\]\.valid_from is not on the half-hour/,
+  },
+  {
     what: "a time that is none",
     body: page([rate("yesterday", null, 10)]),
     status: 200,
     says: /results\[0\]\.valid_from/,
   },
   { what: "something else altogether", body: "[]", status: 200, says: /cannot be used/ },
-])("refuses $what", async ({ body, status, says }) => {
+])("E06 refuses $what", async ({ body, status, says }) => {
   server.answer(send(body, status));
   const fetched = source().fetch(NOW_MS, never);
   await expect(fetched).rejects.toBeInstanceOf(SourceError);

@@ -14,7 +14,7 @@ const OpenMeteo = z.strictObject({
 
 const Forecast = z
   .object({
-    utc_offset_seconds: z.number().describe("of the times below, which name no zone"),
+    utc_offset_seconds: z.number().min(-54_000).max(54_000).describe("of the times below, which name no zone"),
     hourly_units: z.object({ temperature_2m: z.literal("°C") }),
     hourly: z.object({
       time: z.array(z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/)),

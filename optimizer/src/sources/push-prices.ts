@@ -11,7 +11,7 @@ export const pushPrices = defineSource(
     step: "as sent",
     credentials: "the service's own token",
     rateLimit: "none",
-    test: "registry.test.ts",
+    test: "conformance.test.ts",
   },
   z.strictObject({ kind: z.literal("push") }),
   (): Unnamed<readonly SpotSlot[]> => ({
