@@ -2,21 +2,17 @@ import { z } from "zod";
 import { CloudConfig } from "./home/clouds.ts";
 import { AdapterConfig, SensorConfig, Sources } from "./home/fields.ts";
 import { BoilerConfig, HeatPumpConfig, ImmersionHeaterConfig, TankConfig, ZoneConfig } from "./home/heat.ts";
+import { PricesConfig } from "./home/prices.ts";
 import { ApplianceConfig, InverterConfig, PvArrayConfig, SiteConfig } from "./home/site.ts";
 import { BatteryConfig, EvConfig } from "./home/storage.ts";
 
 export { CloudConfig } from "./home/clouds.ts";
 export { AdapterConfig, type Moment, SensorConfig, type TimeRule, WEEKDAYS } from "./home/fields.ts";
 export { BoilerConfig, HeatPumpConfig, ImmersionHeaterConfig, TankConfig, USUAL_COP, ZoneConfig } from "./home/heat.ts";
+export { type GridFee, type PriceRule, type Tariff } from "./home/prices.ts";
 export { ApplianceConfig, InverterConfig, PvArrayConfig, SiteConfig } from "./home/site.ts";
 export { BatteryConfig, EvConfig } from "./home/storage.ts";
-export { MONTHS, TariffShape } from "./home/tariff.ts";
-
-/** price = spot · factor + addPerKwh */
-const PriceRule = z.strictObject({
-  factor: z.number().min(0).max(10).default(1),
-  addPerKwh: z.number().min(-5).max(5).default(0),
-});
+export { MONTHS, type SeasonRule, TariffShape } from "./home/tariff.ts";
 
 export const HomeConfig = z.strictObject({
   name: z.string().max(60).default("Home"),
@@ -25,11 +21,7 @@ export const HomeConfig = z.strictObject({
   service: z
     .strictObject({ host: z.string().default("127.0.0.1"), port: z.int().min(0).max(65535).default(8710) })
     .prefault({}),
-  prices: z.strictObject({
-    source: Sources,
-    import: PriceRule.prefault({}),
-    export: PriceRule.prefault({}),
-  }),
+  prices: PricesConfig,
   weather: z.strictObject({ source: Sources }),
   history: z
     .strictObject({ source: AdapterConfig })

@@ -24,10 +24,8 @@ function storeOf(days: number) {
   };
   return { prices, count };
 }
-const config = {
-  timeZone: "UTC",
-  prices: { source: [{ kind: "push" }], import: { factor: 1, addPerKwh: 0 }, export: { factor: 1, addPerKwh: 0 } },
-};
+const rule = { factor: 1, vat: 0, gridFees: [], addPerKwh: 0 };
+const config = { timeZone: "UTC", prices: { source: [{ kind: "push" }], import: rule, export: rule } };
 const at = (hour: number) => ({ startMs: START_MS + 20 * DAY_MS + hour * MS_PER_HOUR, hours: 1 });
 
 test("prices of the days to come are expected as those in the store were, in both directions", () => {

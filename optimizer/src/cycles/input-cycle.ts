@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { z } from "zod";
 import type { Clock } from "../domain/clock.ts";
 import type { Stretch } from "../domain/series.ts";
+import { localClock } from "../domain/local-time.ts";
 import { MS_PER_MINUTE } from "../domain/slots.ts";
 import { applyTariff } from "../forecasts/tariff.ts";
 import type { HistorySource, HouseHistory, PriceSource, PvSource, WeatherSource } from "../sources/source.ts";
@@ -44,6 +45,7 @@ export function createInputCycle(deps: {
 }): InputCycle {
   const { config, sources, store, clock, logger } = deps;
   const asker = createSourceAsker({ clock, logger });
+  const wallClock = localClock(config.timeZone);
   const known = StoredWeather.safeParse(store.state.get(WEATHER_KEY));
   let weather: readonly Stretch[] = known.success ? known.data : [];
   let history: HouseHistory | undefined;
@@ -56,7 +58,8 @@ export function createInputCycle(deps: {
     const given = await Promise.all(sources.prices.map((source) => asker.ask("prices", source)));
     for (const [k, source] of sources.prices.entries()) {
       const spots = given[k] ?? [];
-      if (spots.length > 0) store.prices.save(source.name, applyTariff(spots, config.prices), nowMs);
+      if (spots.length === 0) continue;
+      store.prices.save(source.name, applyTariff(spots, source.tariff ?? config.prices, wallClock), nowMs);
     }
     return knownPrices(nowMs) !== before;
   }

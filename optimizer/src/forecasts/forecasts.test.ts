@@ -8,7 +8,6 @@ import { forecastBaseLoad } from "./base-load.ts";
 import { forecastOutdoor } from "./outdoor.ts";
 import { forecastPv } from "./pv.ts";
 import { expectedOver } from "../domain/quarter-hours.ts";
-import { applyTariff } from "./tariff.ts";
 
 const DAY_MS = 24 * MS_PER_HOUR;
 /** A Friday, noon in Helsinki. */
@@ -161,21 +160,4 @@ test("outdoor: what the forecast does not say is held from what was known last",
   expect(forecastOutdoor(slots, [said(3, -8)], undefined)?.tempC).toEqual([-8, -8, -8, -8]);
   expect(forecastOutdoor(slots, [], 3)).toEqual({ tempC: [3, 3, 3, 3], heldHours: 4 });
   expect(forecastOutdoor(slots, [], undefined)).toBeUndefined();
-});
-
-test("tariff: price times factor plus addition, for each direction; without an export price the same one sells", () => {
-  const rules = { import: { factor: 1.24, addPerKwh: 0.07 }, export: { factor: 1, addPerKwh: -0.005 } };
-  const spots = [
-    { startMs: 0, hours: 1, importPerKwh: 0.1 },
-    { startMs: MS_PER_HOUR, hours: 0.5, importPerKwh: -0.01, exportPerKwh: 0.15 },
-  ];
-  expect(applyTariff(spots, rules)).toEqual([
-    { startMs: 0, hours: 1, importPricePerKwh: expect.closeTo(0.194, 9), exportPricePerKwh: expect.closeTo(0.095, 9) },
-    {
-      startMs: MS_PER_HOUR,
-      hours: 0.5,
-      importPricePerKwh: expect.closeTo(0.0576, 9),
-      exportPricePerKwh: expect.closeTo(0.145, 9),
-    },
-  ]);
 });

@@ -28,3 +28,10 @@ test("sources are created by their kind, and those of one kind told apart", () =
   ];
   expect(() => createPriceSources(twice, { currency: "EUR" })).toThrow(/Two price sources are called "mine"/);
 });
+
+test("a price source's own tariff is kept beside it, and is no business of its kind", () => {
+  const rule = { factor: 1, vat: 0, gridFees: [], addPerKwh: 0.02 };
+  const tariff = { import: rule, export: rule };
+  const made = createPriceSources([{ kind: "push", tariff }, { kind: "push" }], { currency: "EUR" });
+  expect(made.map((source) => source.tariff)).toEqual([tariff, undefined]);
+});

@@ -1,4 +1,4 @@
-import type { AdapterConfig } from "@ohmstead/contract";
+import type { AdapterConfig, HomeConfig } from "@ohmstead/contract";
 import { closest } from "fastest-levenshtein";
 import { ConfigError } from "../domain/errors.ts";
 import type { IssuedForecast } from "../domain/forecast.ts";
@@ -53,9 +53,15 @@ function createAll<T>(
   });
 }
 
-/** `prices.source` of the config, best first. Throws ConfigError. */
-export const createPriceSources = (all: readonly AdapterConfig[], deps: SourceDeps): PriceSource[] =>
-  createAll("price", PRICE_KINDS, all, deps);
+/** `prices.source` of the config, best first, each with its own tariff where it has one. Throws ConfigError. */
+export function createPriceSources(all: HomeConfig["prices"]["source"], deps: SourceDeps): PriceSource[] {
+  const settings = all.map((each) => {
+    const { tariff, ...own } = each;
+    return { tariff, own };
+  });
+  const own = settings.map((each) => each.own);
+  return createAll("price", PRICE_KINDS, own, deps).map((source, k) => ({ ...source, tariff: settings[k]?.tariff }));
+}
 
 /** `weather.source` of the config, best first. Throws ConfigError. */
 export const createWeatherSources = (all: readonly AdapterConfig[], deps: SourceDeps): WeatherSource[] =>

@@ -1,3 +1,4 @@
+import type { Tariff } from "@ohmstead/contract";
 import type { z } from "zod";
 import { ConfigError } from "../domain/errors.ts";
 import type { IssuedForecast } from "../domain/forecast.ts";
@@ -26,7 +27,10 @@ export interface Source<T> {
 /** What a kind says of itself; its name is given by whoever creates it. */
 export type Unnamed<T> = Omit<Source<T>, "kind" | "name">;
 /** Yesterday's prices and all that is published, ascending, without overlap, in the house's currency per kWh; gaps are left out. */
-export type PriceSource = Source<readonly SpotSlot[]>;
+export interface PriceSource extends Source<readonly SpotSlot[]> {
+  /** How they become final, where this is not as for the other sources. */
+  readonly tariff?: Tariff | undefined;
+}
 /** Outdoor °C from about a day ago to as far as is forecast. */
 export type WeatherSource = Source<IssuedForecast>;
 /** Mean kW of one solar array, as far as is forecast. */

@@ -26,7 +26,9 @@ export const AdapterConfig = z.looseObject({ kind: z.string() });
 export type AdapterConfig = Readonly<z.output<typeof AdapterConfig>>;
 
 /** One source, or several, best first: where one is silent the next speaks. */
-export const Sources = z.union([AdapterConfig.transform((only) => [only]), z.array(AdapterConfig).min(1).max(8)]);
+export const sourcesOf = <S extends z.ZodType>(source: S) =>
+  z.union([source.transform((only) => [only]), z.array(source).min(1).max(8)]);
+export const Sources = sourcesOf(AdapterConfig);
 
 /** Where a measured value comes from: an entity id alone, or with details. */
 const sensorDetails = z.strictObject({

@@ -5,17 +5,24 @@ export const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "
 
 const perKwh = z.number().min(-5, "looks like cents: write 0.245").max(5, "looks like cents: write 0.245");
 
+/** A time of the day, of the week and of the year by the clock on the wall; after midnight it goes by the day on which it began. */
+export const seasonRule = {
+  from: timeOfDay.default("00:00"),
+  until: timeOfDay.default("00:00").describe("over midnight where it is not after `from`"),
+  days: timeRule.days,
+  months: z
+    .array(z.enum(MONTHS, `write months as ${MONTHS.join(", ")}`))
+    .min(1)
+    .readonly()
+    .optional()
+    .describe("default: all year"),
+};
+const SeasonRule = z.strictObject(seasonRule);
+export type SeasonRule = Readonly<z.output<typeof SeasonRule>>;
+
 const TariffTime = z
   .strictObject({
-    from: timeOfDay.default("00:00"),
-    until: timeOfDay.default("00:00").describe("over midnight where it is not after `from`"),
-    days: timeRule.days,
-    months: z
-      .array(z.enum(MONTHS, `write months as ${MONTHS.join(", ")}`))
-      .min(1)
-      .readonly()
-      .optional()
-      .describe("default: all year"),
+    ...seasonRule,
     importPerKwh: perKwh.optional(),
     exportPerKwh: perKwh.optional(),
   })
