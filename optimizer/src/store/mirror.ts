@@ -24,6 +24,7 @@ const TABLES: Readonly<Record<string, MirroredTable>> = {
   reading: { known: NONE },
   plan: { known: NONE, conflict: "OR IGNORE" },
   price: { known: "end_ms > :sinceMs", first: "DELETE FROM price WHERE end_ms > :sinceMs" },
+  forecast: { known: "issued_at_ms > :sinceMs" },
   // Ids never change: where the disk knows a name, it is the same.
   signal: { known: ALL, conflict: "OR IGNORE" },
   // The mirror knows every live command; replacing a row would take its events away.

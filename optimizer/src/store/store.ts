@@ -8,6 +8,7 @@ import { type DeviationRepository, deviationRepository } from "./deviation-repos
 import { diskTroubleOf } from "./disk-trouble.ts";
 import { durableLog } from "./durable-log.ts";
 import { demandNodeApi } from "./node-api.ts";
+import { type ForecastRepository, forecastRepository } from "./forecast-repository.ts";
 import { type Loss, memoryDatabase, openDatabase, openReadOnly, type Opened } from "./open-database.ts";
 import { type OverrideRepository, overrideRepository } from "./override-repository.ts";
 import { type PlanRepository, planRepository } from "./plan-repository.ts";
@@ -23,11 +24,12 @@ import {
 import { steadyDatabase } from "./steady-database.ts";
 
 const DAY_MS = 86_400_000;
-/** How long things are kept, in days. A plan with its inputs takes about 10 kB, and there are 288 a day. */
-export const KEPT_DAYS = { readings: 90, plans: 30, commands: 730 } as const;
+/** How long things are kept, in days. A plan with its inputs takes about 10 kB, and there are 288 a day; a forecast about half a kB. */
+export const KEPT_DAYS = { readings: 90, plans: 30, commands: 730, forecasts: 60 } as const;
 
 export interface Store {
   readonly prices: PriceRepository;
+  readonly forecasts: ForecastRepository;
   readonly readings: ReadingRepository;
   readonly plans: PlanRepository;
   readonly commands: CommandRepository;
@@ -124,6 +126,7 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
   const commands = commandRepository(db);
   const deviations = deviationRepository(db);
   const quarantine = quarantineRepository(db);
+  const forecasts = forecastRepository(db);
   const state = stateRepository(db);
   let loss = state.get(LOSS_KEY) as Loss | undefined;
 
@@ -139,6 +142,7 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
 
   return {
     prices: priceRepository(db),
+    forecasts,
     readings,
     plans,
     commands,
@@ -150,6 +154,7 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
     transaction: (work) => db.transaction(work).immediate(),
     prune: (atMs) => {
       quarantine.prune(atMs - KEPT_DAYS.readings * DAY_MS);
+      forecasts.prune(atMs - KEPT_DAYS.forecasts * DAY_MS);
       deviations.prune(atMs - KEPT_DAYS.commands * DAY_MS);
       const removed = {
         readings: readings.prune(atMs - KEPT_DAYS.readings * DAY_MS),
