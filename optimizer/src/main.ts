@@ -13,8 +13,9 @@ import { clockOf } from "./domain/clock.ts";
 import { RELEASED_MS } from "./domain/clock-doubt.ts";
 import { ConfigError, StoreError } from "./domain/errors.ts";
 import { inProject, tokenIn } from "./launch/folders.ts";
+import { homeAssistantIn, sourcesOfHome } from "./launch/sources-of-home.ts";
 import { createSolver } from "./solver/solver.ts";
-import { createHistorySource, createPriceSources, createPvSources, createWeatherSources } from "./sources/registry.ts";
+import { createHomeAssistantReader } from "./transport/home-assistant-rest.ts";
 import { openStore } from "./store/store.ts";
 
 // The optimizer's process: reads the config, builds everything by hand, starts, stops.
@@ -36,20 +37,8 @@ async function main(): Promise<void> {
   const config = loadHomeConfig(configPath);
   const houseClock = parseHouseClock(process.env[HOUSE_CLOCK_VARIABLE]);
   const clock = clockOf(houseClock);
-  const deps = {
-    currency: config.currency,
-    timeZone: config.timeZone,
-    baseFolder: dirname(configPath),
-    secret: (name: string) => process.env[name],
-  };
-  const sources = {
-    prices: createPriceSources(config.prices.source, deps),
-    weather: createWeatherSources(config.weather.source, deps),
-    pv: new Map(
-      config.pvArrays.map(({ id, peakKw, forecast = [] }) => [id, createPvSources(forecast, { ...deps, peakKw })]),
-    ),
-    history: config.history && createHistorySource(config.history.source, deps),
-  };
+  const sources = sourcesOfHome(config, dirname(configPath), process.env);
+  const homeAssistant = homeAssistantIn(process.env);
   const devices = devicesOfHome(config);
   mkdirSync(dataFolder, { recursive: true });
   const token = process.env["OHMSTEAD_TOKEN"] ?? tokenIn(join(dataFolder, "service-token"));
@@ -61,6 +50,7 @@ async function main(): Promise<void> {
     solver,
     devices,
     sources,
+    home: homeAssistant && createHomeAssistantReader(homeAssistant),
     clock,
     speed: houseClock.speed,
     logger,

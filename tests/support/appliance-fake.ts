@@ -272,6 +272,7 @@ export function fakeAppliance(changes: Partial<Appliance> = {}): FakeAppliance {
     }),
     fallbackPack: () => aFallbackPack,
     reportFallback: (report) => void calls.push(["reportFallback", report]),
+    examine: async () => ({ atMs: NOW_MS, status: "ok", checks: [] }),
     diagnostics: () => ({
       formatVersion: 1,
       madeAtMs: NOW_MS,

@@ -10,6 +10,7 @@ export * from "./recommendation.ts";
 export * from "./override.ts";
 export * from "./timeline.ts";
 export * from "./health.ts";
+export * from "./doctor.ts";
 export * from "./prices.ts";
 export * from "./fallback-pack.ts";
 export * from "./diagnostics.ts";

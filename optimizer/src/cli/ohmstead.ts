@@ -6,6 +6,7 @@ import { DEMO_WEEKS, type DemoDays } from "../launch/compose-demo.ts";
 import { inProject } from "../launch/folders.ts";
 import { runDemo } from "../launch/run-demo.ts";
 import { runHome } from "../launch/run-home.ts";
+import { doctor } from "./doctor.ts";
 import { explain } from "./explain/explain.ts";
 import { setLogin } from "./login.ts";
 import { replay } from "./replay/replay.ts";
@@ -119,6 +120,15 @@ program
   .argument("<plan>", "id of a stored plan, or latest")
   .option("--data <folder>", "the appliance's data folder")
   .action(replay);
+
+program
+  .command("doctor")
+  .description("look at every source and entity of the config, and say which setting to change")
+  .option("--config <file>", "the household's configuration", inProject("config/home.yaml"))
+  .option("--data <folder>", "the appliance's data folder", inProject("data"))
+  .option("--url <address>", "the optimizer's, which is asked first", "http://127.0.0.1:8710")
+  .option("--json", "the report as JSON")
+  .action(doctor);
 
 program
   .command("watchdog")

@@ -6,6 +6,7 @@ import type {
   Deviation,
   DeviceStatus,
   Diagnostics,
+  DoctorReport,
   FallbackPack,
   FallbackReport,
   Health,
@@ -63,6 +64,8 @@ export interface Appliance {
   savings(): Savings;
   fallbackPack(): FallbackPack | undefined;
   reportFallback(report: FallbackReport): void;
+  /** Looks at every source and entity now. */
+  examine(): Promise<DoctorReport>;
   /** All that is known of the case; whoever shows it takes the secrets out. */
   diagnostics(): Diagnostics;
   /** What a new listener must know first: hello, the present recommendation, every open command. */

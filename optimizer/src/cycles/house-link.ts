@@ -14,7 +14,7 @@ export function missingEntities(
 }
 
 /** `batteries[0].control.modeEntity`: where a config names an entity. */
-function placesOf(entityId: string, value: unknown, path = ""): string[] {
+export function placesOf(entityId: string, value: unknown, path = ""): string[] {
   if (typeof value === "string") return value.split("#", 1)[0] === entityId ? [path] : [];
   if (Array.isArray(value)) return value.flatMap((each, index) => placesOf(entityId, each, `${path}[${index}]`));
   if (typeof value !== "object" || value === null) return [];

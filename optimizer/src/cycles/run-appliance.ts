@@ -25,11 +25,14 @@ import type { Store } from "../store/store.ts";
 import { risePerHour } from "../telemetry/rise-per-hour.ts";
 import { signalTable } from "../telemetry/signals.ts";
 import { createTelemetryBook, type SignalReading } from "../telemetry/telemetry-book.ts";
+import type { HomeAssistantReader } from "../transport/home-assistant-rest.ts";
 import type { Appliance } from "./appliance.ts";
 import { buildProblem, type PlanInForce, type ProblemInputs } from "./build-problem.ts";
 import { auditOfHome, deviationsOfHome } from "./audit-of-home.ts";
 import { createDurations } from "./durations.ts";
 import { createCommandCycle } from "./command-cycle.ts";
+import { createDoctor } from "./doctor/doctor.ts";
+import { rememberingAll } from "./doctor/remember-answers.ts";
 import { createPriceExpectation } from "./expected-prices.ts";
 import { fallbackPackOfHome } from "./fallback-pack-of-home.ts";
 import { healthOf } from "./health-of.ts";
@@ -55,6 +58,8 @@ export interface ApplianceDeps {
   readonly solver: Solver;
   readonly devices: ReadonlyMap<string, Device>;
   readonly sources: InputSources;
+  /** Undefined where no address or token of Home Assistant is known. */
+  readonly home?: HomeAssistantReader | undefined;
   readonly clock: Clock;
   /** House time per real time: what runs on the wall clock keeps its pace. */
   readonly speed: number;
@@ -92,7 +97,7 @@ const LONGEST_TICK_MS = 1000;
 
 /** The plan and command cycles over one store: reads all, computes, writes all. */
 export function createAppliance(deps: ApplianceDeps): RunningAppliance {
-  const { config, store, solver, devices, sources, clock, speed, logger, version } = deps;
+  const { config, store, solver, devices, clock, speed, logger, version } = deps;
   const cycleMs = config.planning.cycleMinutes * MS_PER_MINUTE;
   const names = namesOf(config);
   const related = relatedDevices(config);
@@ -103,6 +108,8 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     known: readingsBefore(store, clock.nowMs()),
   });
   const history = createMeasuredHistory(store.readings, signals, HISTORY_DAYS);
+  const sources = rememberingAll(deps.sources);
+  const doctor = createDoctor({ config, sources, devices, home: deps.home, clock });
   const inputs = createInputCycle({ config, sources, store, clock, logger });
   const savings = createSavingsCycle({ config, store });
   const expectation = createPriceExpectation(store.prices, config);
@@ -491,6 +498,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
         atMs: clock.nowMs(),
       });
     },
+    examine: () => doctor.examine(stopping.signal),
     diagnostics: () => ({
       formatVersion: 1,
       madeAtMs: Math.round(clock.nowMs()),

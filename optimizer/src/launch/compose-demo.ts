@@ -118,7 +118,15 @@ export async function composeDemo(setup: DemoSetup): Promise<Demo> {
     started.push(house.service);
     const houseUrl = `http://${host}:${house.port}`;
 
-    const optimizerSetup = { configPath, dataFolder, host, port: ports.optimizer, token, env, onLine };
+    const optimizerSetup = {
+      configPath,
+      dataFolder,
+      host,
+      port: ports.optimizer,
+      token,
+      env: { ...env, HA_URL: houseUrl, HA_TOKEN: houseToken },
+      onLine,
+    };
     const optimizer = await startOptimizer(optimizerSetup);
     started.push(optimizer.service);
     const optimizerUrl = `http://${host}:${optimizer.port}`;

@@ -47,6 +47,7 @@ export const csvPrices = defineSource(
   (config, deps): Unnamed<readonly SpotSlot[]> => {
     const file = openCsv(config.file, "csv prices", deps);
     return {
+      publishedAt: { time: config.publishedAt, timeZone: config.marketTimeZone },
       refreshMinutes: 5,
       fetch: async (nowMs, signal) => {
         const rows = await file.rows(signal);

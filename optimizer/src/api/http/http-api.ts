@@ -9,6 +9,7 @@ import { auditRoutes } from "./audit-routes.ts";
 import { bearerToken } from "./bearer-token.ts";
 import { commandRoutes } from "./command-routes.ts";
 import { diagnosticsRoutes } from "./diagnostics-routes.ts";
+import { doctorRoutes } from "./doctor-routes.ts";
 import { eventStreams } from "./event-routes.ts";
 import { fallbackRoutes } from "./fallback-routes.ts";
 import { liveRoutes, readyRoutes } from "./health-routes.ts";
@@ -84,6 +85,7 @@ export function createHttpApi({
     .use(priceRoutes(appliance))
     .use(solveRoutes(appliance))
     .use(readyRoutes(appliance))
+    .use(doctorRoutes(appliance))
     .use(diagnosticsRoutes(appliance, [token]))
     .use(metrics.routes)
     .use(openApiRoutes(() => appliance.health().version))

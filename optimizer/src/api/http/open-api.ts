@@ -4,6 +4,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import { auditDocs } from "./audit-routes.ts";
 import { commandDocs } from "./command-routes.ts";
 import { diagnosticsDocs } from "./diagnostics-routes.ts";
+import { doctorDocs } from "./doctor-routes.ts";
 import { eventDocs } from "./event-routes.ts";
 import { fallbackDocs } from "./fallback-routes.ts";
 import { healthDocs } from "./health-routes.ts";
@@ -111,6 +112,7 @@ export const openApiDocument = (version: string): ReturnType<typeof createDocume
     security: [{ token: [] }],
     paths: completed({
       ...healthDocs,
+      ...doctorDocs,
       ...diagnosticsDocs,
       ...metricsDocs,
       ...openApiDocs,

@@ -1,6 +1,7 @@
-import type { NewOverride, Override, ServiceEvent } from "@ohmstead/contract";
+import type { DoctorReport, NewOverride, Override, ServiceEvent } from "@ohmstead/contract";
 import { momentText, shortMomentText } from "../time-axis.ts";
 import { alertRows, auditRows, commandRows, deviceRows, healthRows, moneyRows, type Settle } from "./cards.ts";
+import { doctorRows } from "./doctor-card.ts";
 import { byId, createPlace } from "./element.ts";
 import { currencyOf, type House, nameOf, nowOf, timeZoneOf, withEvent } from "./house.ts";
 import { aloneOptions, aloneWish, overrideRows, type Wishes } from "./override-card.ts";
@@ -126,6 +127,29 @@ byId("alone", HTMLFormElement).addEventListener("submit", (event) => {
   const choice = aloneWish(house.choices ?? [], byId("alone-what", HTMLSelectElement).value);
   if (choice) askFor({ kind: choice.kind, deviceId: choice.deviceId, ...chosenLength() });
 });
+/** Sources that do not answer take their time. */
+const EXAMINED_WITHIN_MS = 60_000;
+byId("doctor", HTMLDetailsElement).addEventListener("toggle", (event) => {
+  if (event.target instanceof HTMLDetailsElement && event.target.open) void examine();
+});
+
+async function examine(): Promise<void> {
+  const words = at("doctor-says");
+  words.textContent = "Asking every source and Home Assistant …";
+  try {
+    const report = (await service?.get("api/v1/doctor", EXAMINED_WITHIN_MS)) as DoctorReport | undefined;
+    if (!report) return;
+    const notWell = report.checks.filter(({ status }) => status !== "ok").length;
+    words.textContent =
+      notWell === 0
+        ? `All ${report.checks.length} checks are well.`
+        : `${notWell} of ${report.checks.length} want a look.`;
+    at("doctor-checks").replaceChildren(...doctorRows(report));
+  } catch (error) {
+    words.textContent = `That did not work: ${reasonOf(error)}`;
+  }
+}
+
 const DAY_MS = 24 * 3_600_000;
 byId("more", HTMLDetailsElement).addEventListener("toggle", () => {
   const field = byId("back", HTMLInputElement);

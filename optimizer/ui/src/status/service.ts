@@ -29,7 +29,7 @@ const PLAN_WITHIN_MS = 60_000;
 const SILENCE_MS = 45_000;
 
 export interface Service {
-  get(path: string): Promise<unknown>;
+  get(path: string, withinMs?: number): Promise<unknown>;
   addOverride(wish: NewOverride): Promise<void>;
   endOverride(id: string): Promise<void>;
   /** A dead letter is tried once more, or seen off. */
@@ -49,8 +49,8 @@ export function createService(token: string): Service {
     return response;
   };
   return {
-    async get(path) {
-      const response = await ask(path, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    async get(path, withinMs = ANSWER_WITHIN_MS) {
+      const response = await ask(path, { signal: AbortSignal.timeout(withinMs) });
       return response.json();
     },
     async addOverride(wish) {
