@@ -272,7 +272,20 @@ export function fakeAppliance(changes: Partial<Appliance> = {}): FakeAppliance {
     }),
     fallbackPack: () => aFallbackPack,
     reportFallback: (report) => void calls.push(["reportFallback", report]),
-    examine: async () => ({ atMs: NOW_MS, status: "ok", checks: [] }),
+    examine: async () => ({
+      atMs: NOW_MS,
+      status: "failing",
+      checks: [
+        { group: "sources", subject: "weather/open-meteo", status: "ok", detail: "3 to 9 °C over the next 72 hours" },
+        {
+          group: "sources",
+          subject: "prices/tibber",
+          status: "failing",
+          detail: "it answered 401",
+          remedy: "correct TIBBER_TOKEN in .env, then start Ohmstead again",
+        },
+      ],
+    }),
     diagnostics: () => ({
       formatVersion: 1,
       madeAtMs: NOW_MS,

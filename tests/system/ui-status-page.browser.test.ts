@@ -66,6 +66,13 @@ test("the token in the address opens the page, and leaves the address", async ()
   await page.getByText(sampleRecommendation.headline).waitFor();
 });
 
+test("the doctor is asked when somebody wants to know, and what is not well says what to change", async () => {
+  const page = await openWithToken();
+  await page.getByText("Examine every source and entity").click();
+  await page.getByText("1 of 2 want a look.").waitFor();
+  expect(await textOf(page, "doctor-checks")).toMatch(/tibber[^]*TIBBER_TOKEN in \.env[^]*Well: weather\/open-meteo\./);
+});
+
 test("without a token it asks for one; a wrong one is not taken", async () => {
   const page = await open("");
   const field = page.getByLabel("Access token of the service");

@@ -18,7 +18,11 @@ export function placesOf(entityId: string, value: unknown, path = ""): string[] 
   if (typeof value === "string") return value.split("#", 1)[0] === entityId ? [path] : [];
   if (Array.isArray(value)) return value.flatMap((each, index) => placesOf(entityId, each, `${path}[${index}]`));
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, each]) => placesOf(entityId, each, path === "" ? key : `${path}.${key}`));
+  return Object.entries(value).flatMap(([key, each]) => {
+    // A sensor written short is one written long in here; its writer knows the short place.
+    const isSensor = key === "source" && typeof each === "string";
+    return placesOf(entityId, each, isSensor ? path : path === "" ? key : `${path}.${key}`);
+  });
 }
 
 /** What is there instead, and where the config names what is not: one sentence per entity. */

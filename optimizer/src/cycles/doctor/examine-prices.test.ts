@@ -38,14 +38,14 @@ test.each([
     prices: hours(24),
     more: evening,
     status: "warning",
-    says: /tomorrow lacks 24 hours.*publishes at 13:00/,
+    says: /ends Sat 6 Jan, 00:00, 25 hours before the end of what is published at 13:00/,
   },
   {
     what: "half a tomorrow from a tariff that always knows",
     prices: hours(36),
-    more: { publishedAt: undefined },
+    more: { ...evening, publishedAt: undefined },
     status: "warning",
-    says: /tomorrow lacks 12 hours/,
+    says: /ends Sat 6 Jan, 12:00, 12 hours before the end of what it should know by now/,
   },
   { what: "nothing at all", prices: [], more: {}, status: "failing", says: /no price at all/ },
   {

@@ -15,6 +15,8 @@ export interface PricesToExamine {
 
 /** Publication takes its time. */
 const PUBLICATION_HOURS = 2;
+/** Where a source does not say when it publishes: later than any market. */
+const USUALLY_KNOWN_BY = "17:00";
 
 /** What a kWh costs a household on an ordinary day, by currency: outside of it the unit or the tariff is likely wrong. */
 const ORDINARY: Readonly<Record<string, readonly [number, number]>> = {
@@ -41,7 +43,7 @@ export function examinePrices(given: PricesToExamine): Finding[] {
 }
 
 function coverage(given: PricesToExamine): Finding[] {
-  const { prices, nowMs, timeZone, publishedAt } = given;
+  const { prices, nowMs, publishedAt } = given;
   const ahead = prices.filter((each) => slotEndMs(each) > nowMs);
   const [first] = ahead;
   if (!first || first.startMs > nowMs)
@@ -64,27 +66,28 @@ function coverage(given: PricesToExamine): Finding[] {
         "put another source beside it (prices.source takes a list), or a tariff for want of any (prices.fallback)",
       ),
     );
-  const tomorrow = DateTime.fromMillis(nowMs, { zone: timeZone }).startOf("day").plus({ days: 1 });
-  const missingHours =
-    (tomorrow.plus({ days: 1 }).toMillis() - Math.max(endOf(ahead), tomorrow.toMillis())) / MS_PER_HOUR;
+  const missingHours = (expectedUntilMs(given) - endOf(ahead)) / MS_PER_HOUR;
   // Market and house may live by different midnights.
-  const isWhole = missingHours <= 2;
-  if (isWhole || !isOut(publishedAt, nowMs)) return findings;
+  if (missingHours <= 2) return findings;
   return [
     ...findings,
     doubtful(
-      `tomorrow lacks ${spokenHours(missingHours)}: it ends ${spokenTime(given, endOf(ahead))}${publishedAt ? `, though the market publishes at ${publishedAt.time}` : ""}`,
+      `it ends ${spokenTime(given, endOf(ahead))}, ${spokenHours(missingHours)} before the end of what ${publishedAt ? `is published at ${publishedAt.time}` : "it should know by now"}`,
       "nothing to change if this is new today: it is asked again; otherwise check its zone and currency, or add a second source",
     ),
   ];
 }
 
-/** Whether tomorrow must be known by now; a source without a time of publication knows it at all times. */
-function isOut(publishedAt: PricesToExamine["publishedAt"], nowMs: number): boolean {
-  if (!publishedAt) return true;
-  const [hour = 0, minute = 0] = publishedAt.time.split(":").map(Number);
-  const market = DateTime.fromMillis(nowMs, { zone: publishedAt.timeZone });
-  return market >= market.set({ hour, minute, second: 0, millisecond: 0 }).plus({ hours: PUBLICATION_HOURS });
+/** The end of the last day that must be known by now: the market's own days, where it says when it publishes. */
+function expectedUntilMs({ nowMs, timeZone, publishedAt }: PricesToExamine): number {
+  const { time, timeZone: zone } = publishedAt ?? { time: USUALLY_KNOWN_BY, timeZone };
+  const [hour = 0, minute = 0] = time.split(":").map(Number);
+  const market = DateTime.fromMillis(nowMs, { zone });
+  const isOut = market >= market.set({ hour, minute, second: 0, millisecond: 0 }).plus({ hours: PUBLICATION_HOURS });
+  return market
+    .startOf("day")
+    .plus({ days: isOut ? 2 : 1 })
+    .toMillis();
 }
 
 function level({ prices, currency }: PricesToExamine): Finding[] {

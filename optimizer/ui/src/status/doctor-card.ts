@@ -4,9 +4,12 @@ import { HEALTH_MOOD } from "./words.ts";
 
 const RANK = { failing: 0, warning: 1, ok: 2 } as const;
 
-/** What is not well first, each with what to change. */
-export const doctorRows = ({ checks }: DoctorReport): Node[] =>
-  checks.toSorted((a, b) => RANK[a.status] - RANK[b.status]).map(row);
+/** What is not well, the worst first, each with what to change; then the names of what is. */
+export function doctorRows({ checks }: DoctorReport): Node[] {
+  const notWell = checks.filter(({ status }) => status !== "ok").toSorted((a, b) => RANK[a.status] - RANK[b.status]);
+  const well = checks.filter(({ status }) => status === "ok").map(({ subject }) => subject);
+  return [...notWell.map(row), element("li", "quiet", `Well: ${well.join(", ")}.`)];
+}
 
 const row = ({ subject, status, detail, remedy }: DoctorCheck): Node =>
   element(
