@@ -3,21 +3,22 @@ import type { Device } from "../../devices/device.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { SourceError } from "../../domain/errors.ts";
 import type { IssuedForecast } from "../../domain/forecast.ts";
+import { localClock } from "../../domain/local-time.ts";
 import type { SpotSlot } from "../../domain/spot-slot.ts";
 import { applyTariff } from "../../forecasts/tariff.ts";
-import type { HouseHistory } from "../../sources/source.ts";
+import type { HouseHistory, PriceSource } from "../../sources/source.ts";
 import type { HomeAssistantReader } from "../../transport/home-assistant-rest.ts";
 import { examineHome } from "./examine-home.ts";
 import { examineSun, examineWeather } from "./examine-forecast.ts";
 import { comparePrices, examinePrices } from "./examine-prices.ts";
 import { asCheck, doubtful, type Finding, well, worstOf, wrong } from "./finding.ts";
-import type { RememberingSource } from "./remember-answers.ts";
+import type { Remembering } from "./remember-answers.ts";
 
 export interface DoctorSources {
-  readonly prices: readonly RememberingSource<readonly SpotSlot[]>[];
-  readonly weather: readonly RememberingSource<IssuedForecast>[];
-  readonly pv: ReadonlyMap<string, readonly RememberingSource<IssuedForecast>[]>;
-  readonly history: RememberingSource<HouseHistory> | undefined;
+  readonly prices: readonly Remembering<readonly SpotSlot[], PriceSource>[];
+  readonly weather: readonly Remembering<IssuedForecast>[];
+  readonly pv: ReadonlyMap<string, readonly Remembering<IssuedForecast>[]>;
+  readonly history: Remembering<HouseHistory> | undefined;
 }
 
 export interface DoctorDeps {
@@ -39,6 +40,7 @@ const PUSHED = "push";
 
 export function createDoctor(deps: DoctorDeps): Doctor {
   const { config, sources, clock } = deps;
+  const wallClock = localClock(config.timeZone);
   let running: Promise<DoctorReport> | undefined;
 
   async function examineSources(signal: AbortSignal, measuredC: number | undefined): Promise<DoctorCheck[]> {
@@ -47,7 +49,7 @@ export function createDoctor(deps: DoctorDeps): Doctor {
     const given: { readonly name: string; readonly prices: readonly PriceSlot[] }[] = [];
     const prices = sources.prices.map((source) =>
       examineSource("prices", source, nowMs, signal, (spots) => {
-        const final = applyTariff(spots, config.prices);
+        const final = applyTariff(spots, source.tariff ?? config.prices, wallClock);
         given.push({ name: source.name, prices: final });
         const { publishedAt } = source;
         return examinePrices({ prices: final, nowMs, timeZone, currency, publishedAt });
@@ -95,7 +97,7 @@ export function createDoctor(deps: DoctorDeps): Doctor {
 /** Its last answer, while that is as young as it asks for; otherwise a new one. */
 async function examineSource<T>(
   series: string,
-  source: RememberingSource<T>,
+  source: Remembering<T>,
   nowMs: number,
   signal: AbortSignal,
   examine: (answer: T) => Finding[],

@@ -1,4 +1,5 @@
-import type { Source } from "../../sources/source.ts";
+import type { SpotSlot } from "../../domain/spot-slot.ts";
+import type { PriceSource, Source } from "../../sources/source.ts";
 import type { InputSources } from "../input-cycle.ts";
 import type { DoctorSources } from "./doctor.ts";
 
@@ -7,13 +8,14 @@ export interface Remembered<T> {
   readonly answer: T;
 }
 
-export interface RememberingSource<T> extends Source<T> {
+/** A source `S` of answers `T`. */
+export type Remembering<T, S extends Source<T> = Source<T>> = S & {
   /** What it last gave, and when; undefined before it has, and after it failed. */
-  last(): Remembered<T> | undefined;
-}
+  readonly last: () => Remembered<T> | undefined;
+};
 
 /** Keeps a source's last answer at hand, so that whoever wants to look at it need not use up what its maker allows. */
-export function remembering<T>(source: Source<T>): RememberingSource<T> {
+export function remembering<T, S extends Source<T>>(source: S & Source<T>): Remembering<T, S> {
   let last: Remembered<T> | undefined;
   return {
     ...source,
@@ -28,8 +30,8 @@ export function remembering<T>(source: Source<T>): RememberingSource<T> {
 }
 
 export const rememberingAll = ({ prices, weather, pv, history }: InputSources): DoctorSources => ({
-  prices: prices.map(remembering),
-  weather: weather.map(remembering),
-  pv: new Map([...pv].map(([id, all]) => [id, all.map(remembering)])),
+  prices: prices.map((source) => remembering<readonly SpotSlot[], PriceSource>(source)),
+  weather: weather.map((source) => remembering(source)),
+  pv: new Map([...pv].map(([id, all]) => [id, all.map((source) => remembering(source))])),
   history: history && remembering(history),
 });
