@@ -12,20 +12,23 @@ export interface Request {
   readonly body?: unknown;
   /** Where the credentials are changed, for the message when they are refused. */
   readonly credentials?: string;
+  /** When it may be asked again, for a maker who says so in the body of an error. */
+  readonly retryAt?: (body: unknown) => number | undefined;
 }
 
 /** The body of a success. Rejects with SourceError that says what came instead, or with the signal's own reason when the caller gives up. */
 export async function fetchText(url: URL, request: Request): Promise<string> {
   const { status, ok, text, retryAfter } = await load(url, request);
   if (ok) return text;
-  const said = errorTextOf(parseJson(text));
+  const body = parseJson(text);
+  const said = errorTextOf(body);
   const because = said ? `: ${said}` : "";
   const trouble = troubleOf(status);
   const remedy = trouble === "credentials" && request.credentials ? `; check ${request.credentials}` : "";
   throw new SourceError(
     request.source,
     `${url.host} answered ${status}${because} (asked for ${url.pathname})${remedy}`,
-    { trouble, retryAfterMs: waitOf(retryAfter) },
+    { trouble, retryAfterMs: waitOf(retryAfter) ?? waitUntil(request.retryAt?.(body)) },
   );
 }
 
@@ -46,11 +49,11 @@ export async function fetchJson<S extends z.ZodType>(url: URL, schema: S, reques
   );
 }
 
-/** The first three wrong fields, for a sentence. */
-export const spokenComplaints = (schema: z.ZodType, error: z.ZodError): string =>
+/** The first three wrong fields, for a sentence; `within` stands before each of them. */
+export const spokenComplaints = (schema: z.ZodType, error: z.ZodError, within = ""): string =>
   complaintsAbout(schema, error)
     .slice(0, 3)
-    .map(({ field, message }) => `${field} ${message}`)
+    .map(({ field, message }) => `${within}${field} ${message}`)
     .join("; ");
 
 function troubleOf(status: number): SourceTrouble {
@@ -63,9 +66,12 @@ function troubleOf(status: number): SourceTrouble {
 function waitOf(retryAfter: string | null): number | undefined {
   if (retryAfter === null || retryAfter.trim() === "") return undefined;
   const seconds = Number(retryAfter);
-  const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(retryAfter) - Date.now();
-  return Number.isFinite(waitMs) && waitMs > 0 ? Math.min(waitMs, 86_400_000) : undefined;
+  return Number.isFinite(seconds) ? bounded(seconds * 1000) : waitUntil(Date.parse(retryAfter));
 }
+
+const waitUntil = (ms: number | undefined): number | undefined => (ms === undefined ? ms : bounded(ms - Date.now()));
+const bounded = (waitMs: number): number | undefined =>
+  Number.isFinite(waitMs) && waitMs > 0 ? Math.min(waitMs, 86_400_000) : undefined;
 
 async function load(url: URL, { source, signal, timeoutMs, headers, body }: Request) {
   try {
@@ -99,12 +105,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** What an error body says, in the spellings that are common: {reason}, {detail}, {error}, {message}. */
+/** What an error body says, in the spellings that are common: {reason}, {detail}, {error}, {message}, {message: {text}}. */
 function errorTextOf(body: unknown): string | undefined {
   if (typeof body !== "object" || body === null) return undefined;
-  for (const key of ["reason", "detail", "error", "message"]) {
+  for (const key of ["reason", "detail", "error", "message", "text"]) {
     const text = (body as Record<string, unknown>)[key];
     if (typeof text === "string" && text !== "") return text.slice(0, 200);
+    if (key === "message" && typeof text === "object") return errorTextOf(text);
   }
   return undefined;
 }

@@ -3,12 +3,19 @@ import { closest } from "fastest-levenshtein";
 import { ConfigError } from "../domain/errors.ts";
 import type { IssuedForecast } from "../domain/forecast.ts";
 import type { SpotSlot } from "../domain/spot-slot.ts";
+import { brightSky } from "./bright-sky.ts";
 import { csvHistory } from "./csv-history.ts";
 import { csvPrices } from "./csv-prices.ts";
 import { csvWeather } from "./csv-weather.ts";
+import { forecastSolar } from "./forecast-solar.ts";
+import { homeAssistantPv } from "./home-assistant-pv.ts";
+import { homeAssistantWeather } from "./home-assistant-weather.ts";
 import { octopusAgile } from "./octopus-agile.ts";
 import { openMeteo } from "./open-meteo.ts";
+import { openMeteoPv } from "./open-meteo-pv.ts";
+import { pushPv, pushWeather } from "./push-forecast.ts";
 import { pushPrices } from "./push-prices.ts";
+import { solcast } from "./solcast.ts";
 import type {
   HistorySource,
   HouseHistory,
@@ -21,8 +28,20 @@ import type {
 } from "./source.ts";
 
 export const PRICE_KINDS: readonly SourceKind<readonly SpotSlot[]>[] = [octopusAgile, csvPrices, pushPrices];
-export const WEATHER_KINDS: readonly SourceKind<IssuedForecast>[] = [openMeteo, csvWeather];
-export const PV_KINDS: readonly SourceKind<IssuedForecast>[] = [];
+export const WEATHER_KINDS: readonly SourceKind<IssuedForecast>[] = [
+  openMeteo,
+  homeAssistantWeather,
+  brightSky,
+  csvWeather,
+  pushWeather,
+];
+export const PV_KINDS: readonly SourceKind<IssuedForecast>[] = [
+  solcast,
+  forecastSolar,
+  openMeteoPv,
+  homeAssistantPv,
+  pushPv,
+];
 export const HISTORY_KINDS: readonly SourceKind<HouseHistory>[] = [csvHistory];
 
 function create<T>(what: string, kinds: readonly SourceKind<T>[], raw: AdapterConfig, deps: SourceDeps): Source<T> {

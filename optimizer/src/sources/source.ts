@@ -52,6 +52,12 @@ export interface SourceDeps {
   readonly peakKw?: number;
 }
 
+/** Throws ConfigError where a source was made for no array. */
+export function peakOf({ peakKw }: SourceDeps, kind: string): number {
+  if (peakKw !== undefined) return peakKw;
+  throw new ConfigError(`source of kind "${kind}" forecasts a solar array: name it in pvArrays[].forecast`);
+}
+
 /** What the table of docs/sources.md says of a kind. */
 export interface SourceFacts {
   readonly title: string;
