@@ -199,6 +199,10 @@ export function fakeAppliance(changes: Partial<Appliance> = {}): FakeAppliance {
       calls.push(["takeTelemetry", batch]);
       return { accepted: batch.readings.length, ignored: 0, rejected: [] };
     },
+    ingest: (payloads) => {
+      calls.push(["ingest", payloads]);
+      return { accepted: payloads.flatMap(({ readings }) => readings).length, ignored: 0, rejected: [] };
+    },
     recommendation: () => aRecommendation,
     plan: () => aPlan,
     replan: async (cause) => {

@@ -5,6 +5,7 @@ export * from "./intent.ts";
 export * from "./rests-on.ts";
 export * from "./plan.ts";
 export * from "./telemetry.ts";
+export * from "./ingest.ts";
 export * from "./command.ts";
 export * from "./recommendation.ts";
 export * from "./override.ts";

@@ -9,6 +9,10 @@ export const TelemetryReading = z.strictObject({
   value: z.union([z.number(), z.string().max(500), z.boolean(), z.null()]),
   unit: z.string().max(20).optional(),
   atMs: z.int().describe("when the source last reported it, epoch milliseconds"),
+  quality: z
+    .enum(["good", "uncertain", "bad"])
+    .optional()
+    .describe("what the source itself says of it: uncertain is used and marked, bad is not used; default: good"),
   changedBy: z
     .enum(["person", "automation", "device"])
     .optional()

@@ -11,6 +11,7 @@ import type {
   FallbackReport,
   Health,
   HouseholdProblem,
+  Ingest,
   NewOverride,
   Override,
   OverrideChoice,
@@ -30,7 +31,10 @@ export interface Appliance {
   health(): Health;
   /** Stores final prices; resolves when a plan on them is made. Throws InputError on a foreign currency. */
   updatePrices(update: PricesUpdate): Promise<{ readonly stored: number }>;
+  /** Everything of it is stored, or, when it throws, nothing. */
   takeTelemetry(batch: TelemetryBatch): TelemetryAnswer;
+  /** The same for what gateways send. */
+  ingest(payloads: Ingest): TelemetryAnswer;
   recommendation(): Recommendation | undefined;
   plan(): Plan | undefined;
   /** One planning run at a time: a call during a run waits for the run after it. */

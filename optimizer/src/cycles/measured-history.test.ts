@@ -61,6 +61,33 @@ test("a reading that comes late by less than half an hour still counts", () => {
   store.close();
 });
 
+test("a reading that comes hours late reopens its quarter-hours, and no others are read again", () => {
+  const { store, readings } = houseOf(40);
+  const missing = readings.filter(
+    ({ atMs }) => atMs >= START_MS + 10 * QUARTER_MS && atMs < START_MS + 14 * QUARTER_MS,
+  );
+  const asked: number[] = [];
+  const means: typeof store.readings.means = (signal, fromMs, ...rest) => {
+    asked.push(fromMs);
+    return store.readings.means(signal, fromMs, ...rest);
+  };
+  const history = createMeasuredHistory({ means }, ROOF, 14);
+  store.readings.save(readings.filter((each) => !missing.includes(each)));
+  const endMs = START_MS + 40 * QUARTER_MS;
+  history.update(endMs);
+  const before = history.means().get("roof.powerKw");
+  store.readings.save(missing);
+  history.reopen(missing);
+  history.update(endMs);
+  const after = history.means().get("roof.powerKw");
+  expect(before?.map(({ value }) => value)).not.toEqual(after?.map(({ value }) => value));
+  expect(after?.map(({ value }) => value)).toEqual(Array.from({ length: 40 }, (_, k) => k));
+  history.update(endMs + 60_000);
+  // As far back as a line may be drawn.
+  expect(asked.slice(1)).toEqual([START_MS + 2 * QUARTER_MS, START_MS + 31 * QUARTER_MS]);
+  store.close();
+});
+
 test("what is older than it keeps goes", () => {
   const { store, readings } = houseOf(8);
   const history = createMeasuredHistory(store.readings, ROOF, 1);

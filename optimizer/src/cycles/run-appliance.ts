@@ -24,6 +24,7 @@ import { createSolver, type Solver } from "../solver/solver.ts";
 import type { Store } from "../store/store.ts";
 import { risePerHour } from "../telemetry/rise-per-hour.ts";
 import { signalTable } from "../telemetry/signals.ts";
+import { readingsOfGateways } from "../telemetry/gateway-readings.ts";
 import { createTelemetryBook, type SignalReading } from "../telemetry/telemetry-book.ts";
 import type { HomeAssistantReader } from "../transport/home-assistant-rest.ts";
 import type { Appliance } from "./appliance.ts";
@@ -404,8 +405,17 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     },
     takeTelemetry: (batch) => {
       const nowMs = clock.nowMs();
-      const { answer, stored } = book.take(batch, nowMs);
-      store.readings.save(stored);
+      // All of a batch or nothing: whoever sent it and got no answer sends it again.
+      const { answer, stored } = book.take(batch, nowMs, (news) =>
+        store.transaction(() => {
+          store.readings.save(news.stored);
+          store.quarantine.add(
+            news.refused.map(({ signal, ...rest }) => ({ subject: signal, ...rest })),
+            nowMs,
+          );
+        }),
+      );
+      history.reopen(stored);
       count.accepted += answer.accepted;
       count.rejected += answer.rejected.length;
       if (answer.accepted > 0) lastReadingMs = nowMs;
@@ -418,6 +428,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       }
       return answer;
     },
+    ingest: (payloads) => appliance.takeTelemetry({ readings: readingsOfGateways(payloads) }),
     recommendation: presentRecommendation,
     plan: () => current?.plan,
     replan,

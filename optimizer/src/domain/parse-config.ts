@@ -57,11 +57,14 @@ export function parseConfig<S extends z.ZodType>(schema: S, raw: unknown, where:
   throw new ConfigError(`${where} cannot be used:\n${lines.join("\n")}\nCompare config/home.example.yaml.`);
 }
 
+/** Fifty thousand readings may all be wrong in the same way. */
+const MOST_COMPLAINTS = 100;
+
 /** The same for data that came over the wire or in a file: throws InputError. */
 export function parseInput<S extends z.ZodType>(schema: S, raw: unknown, what: string): z.output<S> {
   const result = schema.safeParse(raw);
   if (result.success) return result.data;
-  const errors = complaintsAbout(schema, result.error);
+  const errors = complaintsAbout(schema, result.error).slice(0, MOST_COMPLAINTS);
   throw new InputError(
     `${what} cannot be used: ${errors.map(({ field, message }) => `${field} ${message}`).join("; ")}`,
     errors,

@@ -14,7 +14,7 @@ export interface QuarantinedRow extends Quarantined {
   readonly refusedAtMs: number;
 }
 
-/** A source that is wrong for weeks fills nobody's disk: of each subject the newest are kept. */
+/** A source that is wrong for weeks, or in fifty thousand values at once, fills nobody's disk: of each subject the newest are kept. */
 const KEPT_PER_SUBJECT = 500;
 
 export type QuarantineRepository = ReturnType<typeof quarantineRepository>;
@@ -31,25 +31,29 @@ export function quarantineRepository(db: Database) {
   const counts = db.prepare<[], { readonly subject: string; readonly n: number }>(
     "SELECT subject, count(*) AS n FROM quarantine GROUP BY subject ORDER BY subject",
   );
+  const count = db.prepare<[string], number>("SELECT count(*) FROM quarantine WHERE subject = ?").pluck();
   const trim = db.prepare<[string, string, number]>(
     `DELETE FROM quarantine WHERE subject = ? AND number NOT IN
      (SELECT number FROM quarantine WHERE subject = ? ORDER BY number DESC LIMIT ?)`,
   );
   const prune = db.prepare<[number]>("DELETE FROM quarantine WHERE refused_at_ms < ?");
+  const trimTo = (subject: string, most: number): number =>
+    (count.get(subject) ?? 0) > most ? trim.run(subject, subject, KEPT_PER_SUBJECT).changes : 0;
   return {
-    /** The same value of the same moment counts once. Answers how many were new. */
+    /** The same value of the same moment counts once. Of what is too much of a subject the newest stay. Answers how many were new. */
     add: (all: readonly Quarantined[], refusedAtMs: number): number =>
-      all.reduce((sum, each) => sum + insert.run({ ...each, refusedAtMs }).changes, 0),
+      [...Map.groupBy(all, ({ subject }) => subject)].reduce((sum, [subject, ofSubject]) => {
+        const newest = ofSubject.slice(-KEPT_PER_SUBJECT);
+        const added = newest.reduce((n, each) => n + insert.run({ ...each, refusedAtMs }).changes, 0);
+        trimTo(subject, 2 * KEPT_PER_SUBJECT);
+        return sum + added;
+      }, 0),
     /** Newest first. */
     since: (fromMs: number, limit = 200): QuarantinedRow[] => newest.all(fromMs, limit),
     countBySubject: (): ReadonlyMap<string, number> => new Map(counts.all().map(({ subject, n }) => [subject, n])),
     /** Returns how many were removed. */
     prune: (beforeMs: number): number => {
-      const crowded = counts.all().filter(({ n }) => n > KEPT_PER_SUBJECT);
-      const trimmed = crowded.reduce(
-        (sum, { subject }) => sum + trim.run(subject, subject, KEPT_PER_SUBJECT).changes,
-        0,
-      );
+      const trimmed = counts.all().reduce((sum, { subject }) => sum + trimTo(subject, KEPT_PER_SUBJECT), 0);
       return trimmed + prune.run(beforeMs).changes;
     },
   };

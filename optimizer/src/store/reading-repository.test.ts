@@ -1,8 +1,10 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { replaces } from "../domain/same-moment.ts";
 import { openStore } from "./store.ts";
 
 const MINUTE = 60_000;
-test("readings come back by signal, oldest first, and the second of one moment counts", () => {
+test("readings come back by signal, oldest first", () => {
   const { readings } = openStore(":memory:");
   readings.save([
     { signal: "battery.soc", atMs: 2000, value: 0.5 },
@@ -25,6 +27,37 @@ test("readings come back by signal, oldest first, and the second of one moment c
     { signal: "grid.powerKw", atMs: 1500, value: -3.2 },
   ]);
 });
+
+const anyReading = fc.record({
+  signal: fc.constantFrom("battery.soc", "grid.powerKw"),
+  atMs: fc.integer({ min: 0, max: 4 }),
+  value: fc.integer({ min: -3, max: 3 }),
+  quality: fc.constantFrom("good" as const, "uncertain" as const),
+});
+
+test("E14 late, twice, in any order and any portions: the store is the same in the end", () =>
+  fc.assert(
+    fc.property(fc.array(anyReading, { maxLength: 30 }), fc.infiniteStream(fc.nat()), (all, numbers) => {
+      const shuffled = [...all, ...all.slice(0, 5)]
+        .map((each) => [numbers.next().value ?? 0, each] as const)
+        .toSorted((a, b) => a[0] - b[0]);
+      const inOrder = openStore(":memory:");
+      const inDisorder = openStore(":memory:");
+      inOrder.readings.save(all);
+      for (const [, each] of shuffled) inDisorder.readings.save([each]);
+      for (const signal of ["battery.soc", "grid.powerKw"]) {
+        const stored = inOrder.readings.between(signal, 0, 10);
+        expect(inDisorder.readings.between(signal, 0, 10)).toEqual(stored);
+        // What counts is what the one rule for both memory and disk says.
+        for (const [atMs, value, quality = "good"] of stored) {
+          const others = all.filter((each) => each.signal === signal && each.atMs === atMs);
+          expect(others.filter((other) => replaces(other, { value, quality }))).toEqual([]);
+        }
+      }
+      inOrder.close();
+      inDisorder.close();
+    }),
+  ));
 
 test("means of stored readings know the value from before the window", () => {
   const { readings } = openStore(":memory:");

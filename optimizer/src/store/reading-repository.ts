@@ -40,8 +40,11 @@ export function readingRepository(db: Database) {
   const ids = new Map<string, number>();
   const findSignal = db.prepare<[string], { readonly id: number }>("SELECT id FROM signal WHERE name = ?");
   const addSignal = db.prepare<[string]>("INSERT INTO signal (name) VALUES (?)");
+  // Of two of the same moment the one that domain/same-moment.ts says, in whichever order they come.
   const upsert = db.prepare<[number, number, number, number]>(
-    "INSERT OR REPLACE INTO reading (signal_id, at_ms, value, quality) VALUES (?, ?, ?, ?)",
+    `INSERT INTO reading (signal_id, at_ms, value, quality) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET value = excluded.value, quality = excluded.quality
+     WHERE (-excluded.quality, abs(excluded.value), excluded.value) > (-quality, abs(value), value)`,
   );
   const between = db
     .prepare<[number, number, number], ReadingRow>(
@@ -97,7 +100,7 @@ export function readingRepository(db: Database) {
   const steps = (signal: string, fromMs: number, untilMs: number, stepMs: number, holdsMs?: HoldsMs): ResampledStep[] =>
     resample(pointsAround(signal, fromMs, untilMs), { fromMs, untilMs, stepMs }, holdsMs);
   return {
-    /** A second reading of the same signal and time replaces the first. */
+    /** In any order and however often: the same in the end. */
     save: (readings: readonly SignalReading[]): void => {
       saveAll(readings);
     },

@@ -83,7 +83,7 @@ test.each([
   },
   { value: 130, unit: "%", of: SOC, says: "1.3 is outside 0..1" },
 ])("$value $unit is refused: $says", ({ value, unit, of, says }) => {
-  expect(judge(value, unit, of)).toEqual({ ok: false, reason: says });
+  expect(judge(value, unit, of)).toMatchObject({ ok: false, reason: says });
 });
 
 test("a source that counts the other way round is turned before its range is checked", () => {
@@ -99,6 +99,24 @@ test("a clock may be five minutes ahead, not more", () => {
     ok: false,
     reason: "its time is 6 minutes ahead of ours: check the clock of the source",
   });
+});
+
+test("what is older than anything that is kept is refused: most often an epoch in the wrong unit", () => {
+  expect(judge(20, "°C", TEMP, NOW_MS - 90 * 86_400_000).ok).toBe(true);
+  expect(judge(20, "°C", TEMP, NOW_MS / 1000)).toEqual({
+    ok: false,
+    reason: "it is 19707 days old, and 90 are kept: check the clock of the source",
+  });
+});
+
+test("what its own source calls bad is not used, however likely its value", () => {
+  const reading = { source: POWER.source, value: 1, unit: "kW", atMs: NOW_MS };
+  expect(judgeReading({ ...reading, quality: "bad" }, POWER, NOW_MS)).toEqual({
+    ok: false,
+    reason: "the source itself says that it is bad",
+  });
+  expect(judgeReading({ ...reading, quality: "uncertain" }, POWER, NOW_MS).ok).toBe(true);
+  expect(judgeReading({ ...reading, value: null, quality: "bad" }, POWER, NOW_MS)).toMatchObject({ isMissing: true });
 });
 
 test("whatever is sent, what is accepted is a finite number within the range", () => {

@@ -2,7 +2,10 @@ import type { TelemetryReading } from "@ohmstead/contract";
 import type { Quantity, Signal } from "./signals.ts";
 
 /** The value in the signal's own unit, or why it cannot be used. */
-export type Judgement = { readonly ok: true; readonly value: number } | { readonly ok: false; readonly reason: string };
+export type Judgement =
+  | { readonly ok: true; readonly value: number }
+  /** `isMissing`: the source says itself that it has no value. */
+  | { readonly ok: false; readonly reason: string; readonly isMissing?: true };
 
 type Convert = (value: number) => number;
 const times =
@@ -54,6 +57,9 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const NO_VALUE = new Set(["unavailable", "unknown", "none", "null", ""]);
 /** How far a clock may be ahead of ours. */
 export const LATEST_AHEAD_MS = 5 * 60_000;
+/** So far back readings are kept; what is older is most often an epoch in the wrong unit. */
+const OLDEST_DAYS = 90;
+const DAY_MS = 86_400_000;
 /** Rounding of the source: a battery at 100.4 % is full. */
 const SHARE_SLACK = 0.01;
 
@@ -63,6 +69,12 @@ export function judgeReading(reading: TelemetryReading, signal: Signal, nowMs: n
     const minutes = Math.round((reading.atMs - nowMs) / 60_000);
     return refuse(`its time is ${minutes} minutes ahead of ours: check the clock of the source`);
   }
+  const ageDays = (nowMs - reading.atMs) / DAY_MS;
+  if (ageDays > OLDEST_DAYS)
+    return refuse(`it is ${Math.round(ageDays)} days old, and ${OLDEST_DAYS} are kept: check the clock of the source`);
+  const missing = missingWord(reading.value);
+  if (missing !== undefined) return { ok: false, reason: missing, isMissing: true };
+  if (reading.quality === "bad") return refuse("the source itself says that it is bad");
   if (signal.quantity === "onOff") return judgeOnOff(reading.value, signal);
   const number = numberOf(reading.value);
   if (typeof number === "string") return refuse(number);
@@ -84,19 +96,20 @@ function judgeOnOff(value: TelemetryReading["value"], { invert }: Signal): Judge
     .toLowerCase();
   const isOn = ON_OFF.get(text);
   if (isOn !== undefined) return { ok: true, value: invert ? 1 - isOn : isOn };
-  return refuse(missingWord(text) ?? `${text.slice(0, 40)} is neither on nor off`);
+  return refuse(`${text.slice(0, 40)} is neither on nor off`);
 }
 
-/** "unavailable" or "unknown" where the text stands for no value. */
-const missingWord = (text: string): string | undefined =>
-  NO_VALUE.has(text.toLowerCase()) ? (text.toLowerCase() === "unknown" ? "unknown" : "unavailable") : undefined;
+/** "unavailable" or "unknown" where the value stands for none. */
+function missingWord(value: TelemetryReading["value"]): string | undefined {
+  const text = String(value ?? "")
+    .trim()
+    .toLowerCase();
+  return NO_VALUE.has(text) ? (text === "unknown" ? "unknown" : "unavailable") : undefined;
+}
 
 function numberOf(value: TelemetryReading["value"]): number | string {
-  if (value === null) return "unavailable";
   if (typeof value === "boolean") return `${value} is not a number`;
   const text = String(value).trim();
-  const missing = missingWord(text);
-  if (missing !== undefined) return missing;
   if (NUMBER.test(text) && Number.isFinite(Number(text))) return Number(text);
   return `${text.slice(0, 40)} is not a number`;
 }

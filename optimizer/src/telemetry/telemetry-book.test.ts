@@ -73,14 +73,52 @@ test("a reading is stale after its own limit, and one that never came has no age
   expect(book.stale(NOW_MS + 1).map((each) => each.signal)).toEqual(["outdoor.tempC"]);
 });
 
-test("the same reading twice counts once, and an older one changes nothing", () => {
+test("the same reading twice counts once", () => {
   const book = newBook();
   take(book, soc(50, -2));
-  expect(take(book, soc(50, -2)).stored).toEqual([]);
+  expect(take(book, soc(50, -2))).toEqual({
+    answer: { accepted: 1, ignored: 0, rejected: [] },
+    stored: [],
+    refused: [],
+  });
+});
+
+test("a late reading is for the history; the present stays as it is", () => {
+  const book = newBook();
+  take(book, soc(50, -2));
   const late = take(book, soc(40, -5));
-  expect(late).toEqual({ answer: { accepted: 1, ignored: 0, rejected: [] }, stored: [] });
-  expect(take(book, soc("NaN", -5)).answer.rejected).toEqual([]);
+  expect(late.stored).toEqual([{ signal: "battery.soc", atMs: NOW_MS - 5 * MINUTE_MS, value: 0.4 }]);
+  expect(take(book, soc("NaN", -5)).answer.rejected).toHaveLength(1);
   expect(book.latest("battery.soc")?.value).toBe(0.5);
+  expect(book.recent().get("battery.soc")).toEqual([{ atMs: NOW_MS - 2 * MINUTE_MS, value: 0.5 }]);
+});
+
+const failing = () => {
+  throw new Error("no disk");
+};
+test("what could not be kept is not remembered: the same batch may come again", () => {
+  const book = newBook();
+  const batch = { readings: [soc(50, -2), { source: "select.mode", value: "hold", atMs: NOW_MS }] };
+  expect(() => book.take(batch, NOW_MS, failing)).toThrow("no disk");
+  expect([book.latest("battery.soc"), book.raw().get("select.mode")]).toEqual([undefined, undefined]);
+  expect(book.take(batch, NOW_MS).stored).toHaveLength(1);
+});
+
+test("E14 what is not believed is handed on with its reason; a source without a value has said nothing", () => {
+  const book = newBook();
+  const { refused } = take(book, soc(250, -3), soc("unavailable", -2), { ...soc(50, -1), quality: "bad" });
+  expect(refused).toEqual([
+    { signal: "battery.soc", atMs: NOW_MS - 3 * MINUTE_MS, value: "250 %", reason: "2.5 is outside 0..1" },
+    expect.objectContaining({ value: "50 %", reason: "the source itself says that it is bad" }),
+  ]);
+});
+
+test("a reading that its source is not sure of is used, and marked", () => {
+  const book = newBook();
+  const { stored } = take(book, { ...soc(50, -1), quality: "uncertain" });
+  expect(stored).toEqual([expect.objectContaining({ value: 0.5, quality: "uncertain" })]);
+  take(book, soc(40, -1));
+  expect(book.latest("battery.soc")).toEqual({ signal: "battery.soc", atMs: NOW_MS - MINUTE_MS, value: 0.4 });
 });
 
 test("a reading from the future is refused", () => {

@@ -1,5 +1,7 @@
 import type { TelemetryAnswer, TelemetryBatch, TelemetryReading } from "@ohmstead/contract";
 import type { RawState } from "./believable-state.ts";
+import type { ReadingQuality } from "../domain/resample.ts";
+import { replaces } from "../domain/same-moment.ts";
 import { judgeReading, LATEST_AHEAD_MS } from "./judge-reading.ts";
 import { createRecentReadings } from "./recent-readings.ts";
 import { holdsMs, type Signal } from "./signals.ts";
@@ -9,6 +11,8 @@ export interface SignalReading {
   readonly signal: string;
   readonly atMs: number;
   readonly value: number;
+  /** Its source is not sure of it: it is used, and marked. */
+  readonly quality?: ReadingQuality;
 }
 
 /** A source's state as it came, for adapters that read back what they have set. */
@@ -40,9 +44,33 @@ export interface StaleSignal {
   readonly lastRefusal?: string;
 }
 
+/** A value that came and is not believed. */
+export interface RefusedReading {
+  readonly signal: string;
+  readonly atMs: number;
+  /** As it came, with its unit. */
+  readonly value: string;
+  readonly reason: string;
+}
+
+/** What a batch brings for the store. */
+export interface BatchNews {
+  /** Late ones too; not those that are known already. */
+  readonly stored: readonly SignalReading[];
+  /** Without those by which a source only says that it has no value. */
+  readonly refused: readonly RefusedReading[];
+}
+
 export interface TelemetryBook {
-  /** Judges and remembers; `stored` are the readings that are news, for the store. */
-  take(batch: TelemetryBatch, nowMs: number): { readonly answer: TelemetryAnswer; readonly stored: SignalReading[] };
+  /**
+   * Judges, has what is news kept, and then remembers it: when `keep` throws, nothing is remembered, and the same batch may come again. What is
+   * older than what is known changes nothing of the present.
+   */
+  take(
+    batch: TelemetryBatch,
+    nowMs: number,
+    keep?: (news: BatchNews) => void,
+  ): BatchNews & { readonly answer: TelemetryAnswer };
   /** The last good reading, however old. */
   latest(signal: string): SignalReading | undefined;
   /** The last usable state of each source, signals' sources and extra ones. */
@@ -83,25 +111,25 @@ export function createTelemetryBook({ signals, extraSources = [], known = [] }: 
     return !reading || nowMs - reading.atMs > holdsMs(signal, reading.value);
   };
 
-  /** Why the reading cannot be used, or undefined; what is news goes to `stored`. */
-  function takeSignal(reading: TelemetryReading, signal: Signal, nowMs: number, stored: SignalReading[]) {
-    const before = latest.get(signal.id);
-    if (before && reading.atMs < before.atMs) return undefined;
-    const judgement = judgeReading(reading, signal, nowMs);
-    if (!judgement.ok) {
-      refusals.set(signal.id, judgement.reason);
-      if (reading.atMs <= nowMs + LATEST_AHEAD_MS)
-        recent.add({ signal: signal.id, atMs: reading.atMs, value: undefined });
-      return judgement.reason;
-    }
-    refusals.delete(signal.id);
-    const { value } = judgement;
-    if (before && reading.atMs === before.atMs && value === before.value) return undefined;
-    const news = { signal: signal.id, atMs: reading.atMs, value };
-    latest.set(signal.id, news);
+  const isKnown = ({ signal, atMs, value, quality }: SignalReading): boolean => {
+    const before = latest.get(signal);
+    return before?.atMs === atMs && before.value === value && before.quality === quality;
+  };
+
+  /** A judged reading becomes the present one, unless it is late. */
+  function remember(news: SignalReading): void {
+    const before = latest.get(news.signal);
+    if (before && (news.atMs < before.atMs || (news.atMs === before.atMs && !replaces(news, before)))) return;
+    refusals.delete(news.signal);
+    latest.set(news.signal, news);
     recent.add(news);
-    stored.push(news);
-    return undefined;
+  }
+
+  function rememberRefusal(signal: string, atMs: number, reason: string, nowMs: number): void {
+    const before = latest.get(signal);
+    if (before && atMs < before.atMs) return;
+    refusals.set(signal, reason);
+    if (atMs <= nowMs + LATEST_AHEAD_MS) recent.add({ signal, atMs, value: undefined });
   }
 
   function takeRaw({ source, value, atMs, changedBy }: TelemetryReading, nowMs: number): void {
@@ -125,25 +153,42 @@ export function createTelemetryBook({ signals, extraSources = [], known = [] }: 
   }
 
   return {
-    take: ({ readings }, nowMs) => {
+    take: ({ readings }, nowMs, keep) => {
       const stored: SignalReading[] = [];
+      const refused: RefusedReading[] = [];
       const rejected: { source: string; reason: string }[] = [];
+      /** In order of time, so that the order in which they came does not matter. */
+      const toRemember: { readonly atMs: number; readonly remember: () => void }[] = [];
       let accepted = 0;
       let ignored = 0;
       for (const reading of readings) {
-        const { source } = reading;
+        const { source, atMs } = reading;
         if (!isWanted.has(source)) {
           ignored += 1;
           continue;
         }
-        takeRaw(reading, nowMs);
-        const reasons = (bySource.get(source) ?? []).flatMap(
-          (signal) => takeSignal(reading, signal, nowMs, stored) ?? [],
-        );
-        if (reasons.length > 0) rejected.push({ source, reason: [...new Set(reasons)].join("; ") });
+        toRemember.push({ atMs, remember: () => takeRaw(reading, nowMs) });
+        const reasons = new Set<string>();
+        for (const signal of bySource.get(source) ?? []) {
+          const judgement = judgeReading(reading, signal, nowMs);
+          if (judgement.ok) {
+            const news = readingOf(signal.id, reading, judgement.value);
+            if (isKnown(news)) continue;
+            stored.push(news);
+            toRemember.push({ atMs, remember: () => remember(news) });
+          } else {
+            const { reason, isMissing } = judgement;
+            reasons.add(reason);
+            if (!isMissing) refused.push({ signal: signal.id, atMs, value: asItCame(reading), reason });
+            toRemember.push({ atMs, remember: () => rememberRefusal(signal.id, atMs, reason, nowMs) });
+          }
+        }
+        if (reasons.size > 0) rejected.push({ source, reason: [...reasons].join("; ") });
         else accepted += 1;
       }
-      return { answer: { accepted, ignored, rejected }, stored };
+      keep?.({ stored, refused });
+      for (const each of toRemember.toSorted((a, b) => a.atMs - b.atMs)) each.remember();
+      return { answer: { accepted, ignored, rejected }, stored, refused };
     },
     latest: (signal) => latest.get(signal),
     raw: () => raw,
@@ -173,3 +218,14 @@ export function createTelemetryBook({ signals, extraSources = [], known = [] }: 
     wantedSources: () => wanted,
   };
 }
+
+const readingOf = (signal: string, { atMs, quality }: TelemetryReading, value: number): SignalReading => ({
+  signal,
+  atMs,
+  value,
+  ...(quality === "uncertain" ? { quality } : {}),
+});
+
+const LONGEST_VALUE = 100;
+const asItCame = ({ value, unit }: TelemetryReading): string =>
+  `${String(value).slice(0, LONGEST_VALUE)}${unit === undefined || unit === "" ? "" : ` ${unit}`}`;

@@ -12,6 +12,7 @@ import { diagnosticsRoutes } from "./diagnostics-routes.ts";
 import { doctorRoutes } from "./doctor-routes.ts";
 import { eventStreams } from "./event-routes.ts";
 import { fallbackRoutes } from "./fallback-routes.ts";
+import { ingestRoutes } from "./ingest-routes.ts";
 import { liveRoutes, readyRoutes } from "./health-routes.ts";
 import { metricsRoutes } from "./metrics-routes.ts";
 import { openApiRoutes } from "./open-api.ts";
@@ -75,6 +76,7 @@ export function createHttpApi({
     // Asked for most, so it comes first.
     .use(recommendationRoutes(appliance))
     .use(telemetryRoutes(appliance))
+    .use(ingestRoutes(appliance))
     .use(commandRoutes(appliance))
     .use(auditRoutes(appliance))
     .use(events.routes)

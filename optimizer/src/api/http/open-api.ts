@@ -8,6 +8,7 @@ import { doctorDocs } from "./doctor-routes.ts";
 import { eventDocs } from "./event-routes.ts";
 import { fallbackDocs } from "./fallback-routes.ts";
 import { healthDocs } from "./health-routes.ts";
+import { ingestDocs } from "./ingest-routes.ts";
 import { metricsDocs } from "./metrics-routes.ts";
 import { overrideDocs } from "./override-routes.ts";
 import { planDocs } from "./plan-routes.ts";
@@ -118,6 +119,7 @@ export const openApiDocument = (version: string): ReturnType<typeof createDocume
       ...openApiDocs,
       ...priceDocs,
       ...telemetryDocs,
+      ...ingestDocs,
       ...recommendationDocs,
       ...planDocs,
       ...solveDocs,
