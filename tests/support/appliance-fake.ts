@@ -193,7 +193,7 @@ export function fakeAppliance(changes: Partial<Appliance> = {}): FakeAppliance {
         throw new InputError("prices in a foreign currency", [
           { field: "currency", message: "the house counts in EUR" },
         ]);
-      return { stored: update.slots.length };
+      return { stored: update.slots.length, refused: 0 };
     },
     takeTelemetry: (batch) => {
       calls.push(["takeTelemetry", batch]);
@@ -228,6 +228,10 @@ export function fakeAppliance(changes: Partial<Appliance> = {}): FakeAppliance {
       return { ...known(aCommand, id), state: "deadLettered", deadLetter: how };
     },
     deviceStatus: () => [aDeviceStatus],
+    quarantine: (query) => {
+      calls.push(["quarantine", query]);
+      return { counts: {}, values: [] };
+    },
     audit: (query) => {
       calls.push(["audit", query]);
       return [anAuditEntry];

@@ -13,6 +13,7 @@ export * from "./timeline.ts";
 export * from "./health.ts";
 export * from "./doctor.ts";
 export * from "./prices.ts";
+export * from "./quarantine.ts";
 export * from "./fallback-pack.ts";
 export * from "./diagnostics.ts";
 export * from "./events.ts";

@@ -19,3 +19,9 @@ export const PricesUpdate = z.strictObject({
   slots: z.array(PriceSlot).min(1).max(2000).readonly(),
 });
 export type PricesUpdate = Readonly<z.output<typeof PricesUpdate>>;
+
+export const PricesStored = z.strictObject({
+  stored: z.int().min(0),
+  refused: z.int().min(0).describe("slots that were not believed: GET /api/v1/quarantine says why"),
+});
+export type PricesStored = Readonly<z.output<typeof PricesStored>>;

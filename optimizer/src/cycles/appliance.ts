@@ -16,7 +16,9 @@ import type {
   Override,
   OverrideChoice,
   Plan,
+  PricesStored,
   PricesUpdate,
+  Quarantine,
   Recommendation,
   Savings,
   ServiceEvent,
@@ -29,8 +31,10 @@ import type {
 export interface Appliance {
   nowMs(): number;
   health(): Health;
-  /** Stores final prices; resolves when a plan on them is made. Throws InputError on a foreign currency. */
-  updatePrices(update: PricesUpdate): Promise<{ readonly stored: number }>;
+  /** Stores final prices; resolves when a plan on them is made. Throws InputError where none of them can be used. */
+  updatePrices(update: PricesUpdate): Promise<PricesStored>;
+  /** Values that came and were not believed, of all subjects or one; newest first. */
+  quarantine(query: { readonly subject?: string | undefined; readonly limit: number }): Quarantine;
   /** Everything of it is stored, or, when it throws, nothing. */
   takeTelemetry(batch: TelemetryBatch): TelemetryAnswer;
   /** The same for what gateways send. */

@@ -1,7 +1,9 @@
 import type { Logger } from "pino";
 import type { Clock } from "../domain/clock.ts";
+import { SourceError, type SourceTrouble } from "../domain/errors.ts";
 import { MS_PER_MINUTE } from "../domain/slots.ts";
 import type { Source } from "../sources/source.ts";
+import { nextFetchMs } from "./next-fetch.ts";
 
 export interface SourceState {
   /** `prices`, `weather`, `history`, `pv/<array>`. */
@@ -13,28 +15,37 @@ export interface SourceState {
   readonly failedTimes: number;
   /** What it said when it was last asked and could not be read. */
   readonly failure: string | undefined;
+  readonly trouble: SourceTrouble | undefined;
 }
 
 export interface SourceAsker {
-  /** Asks when it is time, and answers undefined when it is not, or when there is no usable answer. Never rejects. */
-  ask<T>(series: string, source: Source<T>): Promise<T | undefined>;
+  /**
+   * Asks when it is time, and answers undefined when it is not, or when there is no usable answer. Never rejects. `knownUntilMs` says how far
+   * an answer reaches: a source that publishes at a certain time is asked again until the next day is there.
+   */
+  ask<T>(series: string, source: Source<T>, knownUntilMs?: (answer: T) => number | undefined): Promise<T | undefined>;
+  isDue(series: string, source: Pick<Source<unknown>, "name">): boolean;
   states(): readonly SourceState[];
   /** Every source's time has come: the clock was set, so that no time that was noted means anything. */
   askAgain(): void;
   stop(): void;
 }
 
-const FIRST_RETRY_MS = MS_PER_MINUTE;
-
 type Entry = { -readonly [K in keyof SourceState]: SourceState[K] };
 
-/** When each source is asked; a failure is said once, and asked again after growing pauses, at most the source's own. */
+/** When each source is asked (next-fetch.ts); a failure is said once, what somebody must do about it to the owner, too. */
 export function createSourceAsker({
   clock,
   logger,
+  random = Math.random,
+  say = () => {},
 }: {
   readonly clock: Pick<Clock, "nowMs">;
   readonly logger: Pick<Logger, "info" | "warn">;
+  /** From 0 to 1. */
+  readonly random?: () => number;
+  /** For the owner. */
+  readonly say?: (message: string) => void;
 }): SourceAsker {
   const stopping = new AbortController();
   const entries = new Map<string, Entry>();
@@ -43,39 +54,60 @@ export function createSourceAsker({
     const key = `${series} ${source}`;
     const known = entries.get(key);
     if (known) return known;
-    const made: Entry = { series, source, answeredAtMs: undefined, nextAtMs: 0, failedTimes: 0, failure: undefined };
+    const made: Entry = {
+      series,
+      source,
+      answeredAtMs: undefined,
+      nextAtMs: 0,
+      failedTimes: 0,
+      failure: undefined,
+      trouble: undefined,
+    };
     entries.set(key, made);
     return made;
   }
 
+  function complain(entry: Entry, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    const trouble = error instanceof SourceError ? error.trouble : "malformed";
+    if (entry.failure !== message)
+      logger.warn(
+        { source: entry.source, err: error },
+        `${entry.series}: the source cannot be read; the last good answer stays`,
+      );
+    if (trouble === "credentials" && entry.trouble !== "credentials")
+      say(`${entry.series}: ${message}. It is asked once an hour until this is put right; the other sources go on.`);
+    entry.failure = message;
+    entry.trouble = trouble;
+    entry.failedTimes += 1;
+  }
+
   return {
-    ask: async (series, source) => {
+    ask: async (series, source, knownUntilMs = () => undefined) => {
       const entry = entryOf(series, source.name);
       const nowMs = clock.nowMs();
       if (nowMs < entry.nextAtMs) return undefined;
-      const regularMs = source.refreshMinutes * MS_PER_MINUTE;
-      entry.nextAtMs = nowMs + regularMs;
+      // While it is being asked nobody asks again.
+      entry.nextAtMs = nowMs + source.refreshMinutes * MS_PER_MINUTE;
       try {
         const answer = await source.fetch(nowMs, stopping.signal);
         if (entry.failure) logger.info({ source: source.name }, `${series}: the source answers again`);
         entry.answeredAtMs = nowMs;
         entry.failedTimes = 0;
         entry.failure = undefined;
+        entry.trouble = undefined;
+        entry.nextAtMs = nextFetchMs({ source, nowMs, knownUntilMs: knownUntilMs(answer), random });
         return answer;
       } catch (error) {
         if (stopping.signal.aborted) return undefined;
-        const message = error instanceof Error ? error.message : String(error);
-        if (entry.failure !== message)
-          logger.warn(
-            { source: source.name, err: error },
-            `${series}: the source cannot be read; the last good answer stays`,
-          );
-        entry.failure = message;
-        entry.nextAtMs = nowMs + Math.min(regularMs, FIRST_RETRY_MS * 2 ** entry.failedTimes);
-        entry.failedTimes += 1;
+        complain(entry, error);
+        const retryAfterMs = error instanceof SourceError ? error.retryAfterMs : undefined;
+        const failure = { trouble: entry.trouble ?? "malformed", retryAfterMs, times: entry.failedTimes };
+        entry.nextAtMs = nextFetchMs({ source, nowMs, failure, random });
         return undefined;
       }
     },
+    isDue: (series, source) => clock.nowMs() >= entryOf(series, source.name).nextAtMs,
     states: () => [...entries.values()],
     askAgain: () => {
       for (const entry of entries.values()) entry.nextAtMs = 0;

@@ -1,14 +1,9 @@
-import type { HomeConfig } from "@ohmstead/contract";
-import type { Logger } from "pino";
 import { z } from "zod";
 import type { Clock } from "../domain/clock.ts";
 import type { Stretch } from "../domain/series.ts";
-import { localClock } from "../domain/local-time.ts";
-import { MS_PER_MINUTE } from "../domain/slots.ts";
-import { applyTariff } from "../forecasts/tariff.ts";
 import type { HistorySource, HouseHistory, PriceSource, PvSource, WeatherSource } from "../sources/source.ts";
 import type { Store } from "../store/store.ts";
-import { createSourceAsker } from "./ask-sources.ts";
+import type { SourceAsker } from "./ask-sources.ts";
 
 export interface InputSources {
   /** Best first. */
@@ -20,49 +15,26 @@ export interface InputSources {
 }
 
 export interface InputCycle {
-  /** Asks every source whose time has come; answers whether a price is new or different. Never rejects: what failed is in failures(). */
-  refresh(): Promise<boolean>;
+  /** Asks every source of weather and history whose time has come. Never rejects. */
+  refresh(): Promise<void>;
   weather(): readonly Stretch[];
   recordedHistory(): HouseHistory | undefined;
-  /** What a source said when it was last asked and could not be read, each a sentence. */
-  failures(): readonly string[];
-  /** Every source's time has come: the clock was set, so that no time that was noted means anything. */
-  askAgain(): void;
-  stop(): void;
 }
 
-const PRICE_WINDOW_MS = 4 * 24 * 60 * MS_PER_MINUTE;
 const WEATHER_KEY = "weather";
 const StoredWeather = z.array(z.object({ startMs: z.number(), endMs: z.number(), value: z.number() }));
 
-/** Keeps what the world says: prices in the store, weather and recorded history in memory (weather also in the store, for the next start). */
+/** Keeps what the world says of weather and recorded history in memory (weather also in the store, for the next start). */
 export function createInputCycle(deps: {
-  readonly config: HomeConfig;
   readonly sources: InputSources;
+  readonly asker: SourceAsker;
   readonly store: Store;
   readonly clock: Clock;
-  readonly logger: Logger;
 }): InputCycle {
-  const { config, sources, store, clock, logger } = deps;
-  const asker = createSourceAsker({ clock, logger });
-  const wallClock = localClock(config.timeZone);
+  const { sources, asker, store, clock } = deps;
   const known = StoredWeather.safeParse(store.state.get(WEATHER_KEY));
   let weather: readonly Stretch[] = known.success ? known.data : [];
   let history: HouseHistory | undefined;
-
-  const knownPrices = (nowMs: number): string => JSON.stringify(store.prices.between(nowMs, nowMs + PRICE_WINDOW_MS));
-
-  async function refreshPrices(): Promise<boolean> {
-    const nowMs = clock.nowMs();
-    const before = knownPrices(nowMs);
-    const given = await Promise.all(sources.prices.map((source) => asker.ask("prices", source)));
-    for (const [k, source] of sources.prices.entries()) {
-      const spots = given[k] ?? [];
-      if (spots.length === 0) continue;
-      store.prices.save(source.name, applyTariff(spots, source.tariff ?? config.prices, wallClock), nowMs);
-    }
-    return knownPrices(nowMs) !== before;
-  }
 
   async function refreshWeather(): Promise<void> {
     const nowMs = clock.nowMs();
@@ -79,13 +51,9 @@ export function createInputCycle(deps: {
 
   return {
     refresh: async () => {
-      const [hasNewPrices] = await Promise.all([refreshPrices(), refreshWeather(), refreshHistory()]);
-      return hasNewPrices;
+      await Promise.all([refreshWeather(), refreshHistory()]);
     },
     weather: () => weather,
     recordedHistory: () => history,
-    failures: () => asker.states().flatMap(({ failure }) => failure ?? []),
-    askAgain: () => asker.askAgain(),
-    stop: () => asker.stop(),
   };
 }

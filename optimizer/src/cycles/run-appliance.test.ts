@@ -259,8 +259,9 @@ test("E43 a clock that is behind its own records makes no plan until it is set, 
     },
   });
   appliance.start();
-  await vi.waitFor(() =>
-    expect(said.map(({ msg }) => String(msg))).toContainEqual(expect.stringMatching(/^The clock says/)),
+  await vi.waitFor(
+    () => expect(said.map(({ msg }) => String(msg))).toContainEqual(expect.stringMatching(/^The clock says/)),
+    10_000,
   );
   expect(appliance.health().checks).toContainEqual(
     expect.objectContaining({ name: "commands", detail: expect.stringContaining("newest record") }),
@@ -269,7 +270,7 @@ test("E43 a clock that is behind its own records makes no plan until it is set, 
   expect(store.plans.between(0, Infinity)).toHaveLength(plansBefore);
   nowMs = rightMs;
   appliance.takeTelemetry({ readings: resting() });
-  await vi.waitFor(() => expect(store.plans.between(0, Infinity).length).toBeGreaterThan(plansBefore));
+  await vi.waitFor(() => expect(store.plans.between(0, Infinity).length).toBeGreaterThan(plansBefore), 10_000);
   // E15 as well: the step itself is said.
   expect(said.map(({ msg }) => String(msg))).toContainEqual(expect.stringMatching(/^The clock was set forward by/));
   await appliance.stop();

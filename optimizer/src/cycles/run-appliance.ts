@@ -3,10 +3,8 @@ import {
   type HomeConfig,
   type HouseView,
   type Plan,
-  type PricesUpdate,
   type Recommendation,
   type ServiceEvent,
-  slotEndMs,
   WATCHDOG_DRIVES,
 } from "@ohmstead/contract";
 import type { Logger } from "pino";
@@ -15,7 +13,7 @@ import { isLive } from "../commands/life.ts";
 import { commandSettings } from "../commands/settings.ts";
 import type { Device } from "../devices/device.ts";
 import type { Clock } from "../domain/clock.ts";
-import { InputError, NotReady } from "../domain/errors.ts";
+import { NotReady } from "../domain/errors.ts";
 import { MS_PER_MINUTE } from "../domain/slots.ts";
 import { baseLoadStretches, blendHistory } from "../forecasts/base-load-history.ts";
 import { toldDevices } from "../plan/told-devices.ts";
@@ -31,6 +29,7 @@ import type { Appliance } from "./appliance.ts";
 import { buildProblem, type PlanInForce, type ProblemInputs } from "./build-problem.ts";
 import { auditOfHome, deviationsOfHome } from "./audit-of-home.ts";
 import { createDurations } from "./durations.ts";
+import { createSourceAsker } from "./ask-sources.ts";
 import { createCommandCycle } from "./command-cycle.ts";
 import { createDoctor } from "./doctor/doctor.ts";
 import { rememberingAll } from "./doctor/remember-answers.ts";
@@ -46,6 +45,7 @@ import { createNightlyCycle } from "./nightly-cycle.ts";
 import { createPeopleCycle } from "./people/people-cycle.ts";
 import { isPlanDue } from "./plan-due.ts";
 import { planOfBefore } from "./plan-of-before.ts";
+import { createPriceDesk } from "./price-desk.ts";
 import { placeholdersOf, publishedPrices } from "./problem/published.ts";
 import { pvLimitsIn } from "./pv-limits.ts";
 import { createSavingsCycle } from "./savings-cycle.ts";
@@ -111,7 +111,20 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   const history = createMeasuredHistory(store.readings, signals, HISTORY_DAYS);
   const sources = rememberingAll(deps.sources);
   const doctor = createDoctor({ config, sources, devices, home: deps.home, clock });
-  const inputs = createInputCycle({ config, sources, store, clock, logger });
+  const asker = createSourceAsker({
+    clock,
+    logger,
+    say: (message) => publish({ type: "alert", level: "warning", message, atMs: clock.nowMs(), about: "sources" }),
+  });
+  const inputs = createInputCycle({ sources, asker, store, clock });
+  const prices = createPriceDesk({
+    config,
+    sources: sources.prices,
+    asker,
+    store,
+    clock,
+    say: (message) => publish({ type: "alert", level: "warning", message, atMs: clock.nowMs(), about: "prices" }),
+  });
   const savings = createSavingsCycle({ config, store });
   const expectation = createPriceExpectation(store.prices, config);
   const stopping = new AbortController();
@@ -204,7 +217,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     publish,
     latest: (signal) => book.latest(signal),
     replan: (cause) => replanSoon(cause),
-    onClockSet: () => inputs.askAgain(),
+    onClockSet: () => asker.askAgain(),
   });
   const nightly = createNightlyCycle({
     store,
@@ -345,19 +358,33 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
 
   async function planCycle(): Promise<void> {
     for (let cause = "start"; !stopping.signal.aborted; cause = "time") {
-      const hasNews = await inputs.refresh();
+      await Promise.all([inputs.refresh(), ...(cause === "start" ? [prices.refresh()] : [])]);
       if (stopping.signal.aborted) return;
-      replanSoon(hasNews && cause === "time" ? "new prices" : cause);
+      replanSoon(cause);
       keepTrackOf(nightly.runWhenDue());
       const waitMs = cycleMs - (clock.nowMs() % cycleMs) + TIMER_SLACK_MS * speed;
       await clock.sleep(waitMs, stopping.signal).catch(() => undefined);
     }
   }
 
+  let asking: Promise<void> | undefined;
+  /** Prices do not wait for the plan cycle, nor commands for prices. */
+  function lookAtPrices(): void {
+    if (asking || !prices.isDue()) return;
+    asking = askForPrices().finally(() => {
+      asking = undefined;
+    });
+    keepTrackOf(asking);
+  }
+  async function askForPrices(): Promise<void> {
+    if (await prices.refresh()) replanSoon("new prices");
+  }
+
   async function commandCycle(): Promise<void> {
     const realMs = Math.min(LONGEST_TICK_MS, Math.max(SHORTEST_TICK_MS, COMMAND_TICK_MS / speed));
     while (!stopping.signal.aborted) {
       watch.look();
+      lookAtPrices();
       people.tick();
       commands.tick();
       await clock.sleep(realMs * speed, stopping.signal).catch(() => undefined);
@@ -373,7 +400,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     stop: () => {
       stopping.abort();
       people.stop();
-      inputs.stop();
+      asker.stop();
       stopped ??= Promise.allSettled([...running, solver.stop()]).then(() => listeners.clear());
       return stopped;
     },
@@ -387,22 +414,25 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
         timeZone: config.timeZone,
         plan: current?.plan,
         pricesKnownUntilMs: store.prices.knownUntilMs(),
-        sourceFailures: inputs.failures(),
+        sourceFailures: asker.states().flatMap(({ failure }) => failure ?? []),
         stale: book.stale(nowMs),
         listeners: othersWhoListen(),
         needsNodeRed: devices.size === 0 || [...devices.values()].some(({ carrier }) => carrier === "homeAssistant"),
         failedDevices: failedDevices(),
         house,
         missingEntities: missingTexts(),
-        more: watch.checks(),
+        more: [...prices.checks(), ...watch.checks()],
       });
     },
     updatePrices: async (update) => {
-      checkPrices(update, config);
-      const stored = store.prices.save("push", update.slots, clock.nowMs());
+      const taken = prices.take(update);
       await replan("prices pushed");
-      return { stored };
+      return taken;
     },
+    quarantine: ({ subject, limit }) => ({
+      counts: Object.fromEntries(store.quarantine.countBySubject()),
+      values: store.quarantine.newest({ subject, limit }),
+    }),
     takeTelemetry: (batch) => {
       const nowMs = clock.nowMs();
       // All of a batch or nothing: whoever sent it and got no answer sends it again.
@@ -580,17 +610,3 @@ const namesOf = (config: HomeConfig): ReadonlyMap<string, string> => {
   const all = [...batteries, ...evs, ...pvArrays, ...inverters, ...heating, ...appliances];
   return new Map(all.map(({ id, name }) => [id, name ?? id]));
 };
-
-function checkPrices({ currency, slots }: PricesUpdate, config: HomeConfig): void {
-  if (currency !== config.currency) {
-    const message = `is ${currency}, but this house counts in ${config.currency}: convert the prices, or change currency in the config`;
-    throw new InputError(`The prices cannot be used: currency ${message}`, [{ field: "currency", message }]);
-  }
-  const sorted = slots.toSorted((a, b) => a.startMs - b.startMs);
-  sorted.forEach((slot, k) => {
-    const next = sorted[k + 1];
-    if (!next || slotEndMs(slot) <= next.startMs) return;
-    const message = `two slots overlap at ${new Date(next.startMs).toISOString()}: send each moment once`;
-    throw new InputError(`The prices cannot be used: ${message}`, [{ field: "slots", message }]);
-  });
-}

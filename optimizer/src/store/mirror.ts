@@ -34,6 +34,7 @@ const TABLES: Readonly<Record<string, MirroredTable>> = {
     withoutNumber: true,
   },
   command_event: { known: EVENTS, conflict: "OR IGNORE", withoutNumber: true },
+  price_vintage: { known: "until_ms > :sinceMs", conflict: "OR IGNORE", withoutNumber: true },
   state: { known: ALL, first: "DELETE FROM state" },
 };
 const WHOLE: MirroredTable = { known: ALL };

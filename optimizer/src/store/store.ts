@@ -13,6 +13,7 @@ import { type Loss, memoryDatabase, openDatabase, openReadOnly, type Opened } fr
 import { type OverrideRepository, overrideRepository } from "./override-repository.ts";
 import { type PlanRepository, planRepository } from "./plan-repository.ts";
 import { type PriceRepository, priceRepository } from "./price-repository.ts";
+import { type PriceVintageRepository, priceVintageRepository } from "./price-vintage-repository.ts";
 import { type QuarantineRepository, quarantineRepository } from "./quarantine-repository.ts";
 import { type ReadingRepository, readingRepository } from "./reading-repository.ts";
 import {
@@ -25,10 +26,11 @@ import { steadyDatabase } from "./steady-database.ts";
 
 const DAY_MS = 86_400_000;
 /** How long things are kept, in days. A plan with its inputs takes about 10 kB, and there are 288 a day; a forecast about half a kB. */
-export const KEPT_DAYS = { readings: 90, plans: 30, commands: 730, forecasts: 60 } as const;
+export const KEPT_DAYS = { readings: 90, plans: 30, commands: 730, forecasts: 60, priceVintages: 730 } as const;
 
 export interface Store {
   readonly prices: PriceRepository;
+  readonly priceVintages: PriceVintageRepository;
   readonly forecasts: ForecastRepository;
   readonly readings: ReadingRepository;
   readonly plans: PlanRepository;
@@ -127,6 +129,7 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
   const deviations = deviationRepository(db);
   const quarantine = quarantineRepository(db);
   const forecasts = forecastRepository(db);
+  const priceVintages = priceVintageRepository(db);
   const state = stateRepository(db);
   let loss = state.get(LOSS_KEY) as Loss | undefined;
 
@@ -143,6 +146,7 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
   return {
     prices: priceRepository(db),
     forecasts,
+    priceVintages,
     readings,
     plans,
     commands,
@@ -155,6 +159,7 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
     prune: (atMs) => {
       quarantine.prune(atMs - KEPT_DAYS.readings * DAY_MS);
       forecasts.prune(atMs - KEPT_DAYS.forecasts * DAY_MS);
+      priceVintages.prune(atMs - KEPT_DAYS.priceVintages * DAY_MS);
       deviations.prune(atMs - KEPT_DAYS.commands * DAY_MS);
       const removed = {
         readings: readings.prune(atMs - KEPT_DAYS.readings * DAY_MS),

@@ -20,6 +20,7 @@ import { overrideRoutes } from "./override-routes.ts";
 import { planRoutes } from "./plan-routes.ts";
 import { priceRoutes } from "./price-routes.ts";
 import { answerErrors, answerNotFound } from "./problems.ts";
+import { quarantineRoutes } from "./quarantine-routes.ts";
 import { recommendationRoutes } from "./recommendation-routes.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { solveRoutes } from "./solve-routes.ts";
@@ -85,6 +86,7 @@ export function createHttpApi({
     .use(overrideRoutes(appliance))
     .use(fallbackRoutes(appliance))
     .use(priceRoutes(appliance))
+    .use(quarantineRoutes(appliance))
     .use(solveRoutes(appliance))
     .use(readyRoutes(appliance))
     .use(doctorRoutes(appliance))

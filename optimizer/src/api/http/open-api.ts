@@ -13,6 +13,7 @@ import { metricsDocs } from "./metrics-routes.ts";
 import { overrideDocs } from "./override-routes.ts";
 import { planDocs } from "./plan-routes.ts";
 import { priceDocs } from "./price-routes.ts";
+import { quarantineDocs } from "./quarantine-routes.ts";
 import { recommendationDocs } from "./recommendation-routes.ts";
 import { refuses, type RouteDocs } from "./route-docs.ts";
 import { solveDocs } from "./solve-routes.ts";
@@ -89,6 +90,7 @@ const schemas = {
   PricesUpdate: contract.PricesUpdate,
   PriceSlot: contract.PriceSlot,
   ProblemDocument: contract.ProblemDocument,
+  Quarantine: contract.Quarantine,
   Recommendation: contract.Recommendation,
   Savings: contract.Savings,
   ServiceCall: contract.ServiceCall,
@@ -118,6 +120,7 @@ export const openApiDocument = (version: string): ReturnType<typeof createDocume
       ...metricsDocs,
       ...openApiDocs,
       ...priceDocs,
+      ...quarantineDocs,
       ...telemetryDocs,
       ...ingestDocs,
       ...recommendationDocs,

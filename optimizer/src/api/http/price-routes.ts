@@ -1,13 +1,10 @@
 /* oxlint-disable oxc/no-async-endpoint-handlers -- express 5 hands a rejected promise to the error handler */
-import { PricesUpdate } from "@ohmstead/contract";
+import { PricesStored, PricesUpdate } from "@ohmstead/contract";
 import { Router } from "express";
-import { z } from "zod";
 import type { Appliance } from "../../cycles/appliance.ts";
 import { parseInput } from "../../domain/parse-config.ts";
 import { jsonBody } from "./json-body.ts";
 import { answers, type RouteDocs, takes } from "./route-docs.ts";
-
-const Stored = z.strictObject({ stored: z.int().min(0) });
 
 export const priceRoutes = (appliance: Pick<Appliance, "updatePrices">) =>
   Router().post("/api/v1/prices/update", jsonBody("512kb"), async (req, res) => {
@@ -19,7 +16,7 @@ export const priceDocs: RouteDocs = {
     post: {
       summary: "Hand in final prices; answers when a plan on them is made",
       requestBody: takes(PricesUpdate),
-      responses: { 200: answers("Stored.", Stored) },
+      responses: { 200: answers("Stored.", PricesStored) },
     },
   },
 };

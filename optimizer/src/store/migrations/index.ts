@@ -4,6 +4,7 @@ import { people } from "./0003-people.ts";
 import { proof } from "./0004-proof.ts";
 import { quarantine } from "./0005-quarantine.ts";
 import { forecasts } from "./0006-forecasts.ts";
+import { priceVintages } from "./0007-price-vintages.ts";
 import { readingQuality } from "./0008-reading-quality.ts";
 
 /** In order of their numbers; one that has been released is never changed, only followed. */
@@ -14,5 +15,6 @@ export const migrations: readonly string[] = [
   proof,
   quarantine,
   forecasts,
+  priceVintages,
   readingQuality,
 ];
