@@ -21,7 +21,7 @@ import { recommendationOf } from "../plan/recommendation.ts";
 import { createSolver, type Solver } from "../solver/solver.ts";
 import type { Store } from "../store/store.ts";
 import { risePerHour } from "../telemetry/rise-per-hour.ts";
-import { signalTable } from "../telemetry/signals.ts";
+import { holdsMs, signalTable } from "../telemetry/signals.ts";
 import { readingsOfGateways } from "../telemetry/gateway-readings.ts";
 import { createTelemetryBook, type SignalReading } from "../telemetry/telemetry-book.ts";
 import type { HomeAssistantReader } from "../transport/home-assistant-rest.ts";
@@ -223,6 +223,10 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     store,
     clock,
     timeZone: config.timeZone,
+    holdsOf: (id) => {
+      const signal = signals.find((each) => each.id === id);
+      return signal && ((value) => holdsMs(signal, value));
+    },
     logger,
     say: (message) => publish({ type: "alert", level: "error", message, atMs: clock.nowMs(), about: "store" }),
   });

@@ -180,6 +180,7 @@ test("finer steps joined are the coarser ones", () =>
     fc.property(someReadings, someHolds, (points, holdsMs) => {
       const joined = coarser(
         resample(points, { ...WINDOW, stepMs: QUARTER }, holdsMs),
+        WINDOW.untilMs,
         (ms) => Math.floor(ms / HOUR) * HOUR,
       );
       const direct = resample(points, { ...WINDOW, stepMs: HOUR }, holdsMs);

@@ -113,20 +113,27 @@ export function resample(
 }
 
 /**
- * Steps of equal length joined to coarser ones that begin where `startOf` says: whole hours, or local days. Mean, extremes and coverage are those
- * of all readings of the time; the quality is that of most of it.
+ * Steps joined to coarser ones that begin where `startOf` says: whole hours, or local days. Mean, extremes and coverage are those of all readings
+ * of the time; the quality is that of most of it. The last of the steps ends at `untilMs`.
  */
-export function coarser(steps: readonly ResampledStep[], startOf: (ms: number) => number): ResampledStep[] {
-  return [...Map.groupBy(steps, ({ startMs }) => startOf(startMs))].map(([startMs, group]): ResampledStep => {
-    const known = group.filter(({ mean }) => mean !== undefined);
-    const weight = known.reduce((sum, each) => sum + each.coverage, 0);
-    const coverage = weight / group.length;
-    if (weight === 0) return { startMs, coverage: 0, quality: "unknown" };
+export function coarser(
+  steps: readonly ResampledStep[],
+  untilMs: number,
+  startOf: (ms: number) => number,
+): ResampledStep[] {
+  const timed = steps.map((step, k) => ({ ...step, lengthMs: (steps[k + 1]?.startMs ?? untilMs) - step.startMs }));
+  return [...Map.groupBy(timed, ({ startMs }) => startOf(startMs))].map(([startMs, group]): ResampledStep => {
+    const known = group.flatMap((each) =>
+      each.mean === undefined ? [] : [{ ...each, mean: each.mean, knownMs: each.coverage * each.lengthMs }],
+    );
+    const knownMs = known.reduce((sum, each) => sum + each.knownMs, 0);
+    if (knownMs === 0) return { startMs, coverage: 0, quality: "unknown" };
+    const coverage = knownMs / group.reduce((sum, each) => sum + each.lengthMs, 0);
     const timeOf = (kind: number): number =>
-      known.reduce((sum, each) => sum + (each.quality === STEP_QUALITIES[kind] ? each.coverage : 0), 0);
+      known.reduce((sum, each) => sum + (each.quality === STEP_QUALITIES[kind] ? each.knownMs : 0), 0);
     return {
       startMs,
-      mean: known.reduce((sum, each) => sum + (each.mean ?? 0) * each.coverage, 0) / weight,
+      mean: known.reduce((sum, each) => sum + each.mean * each.knownMs, 0) / knownMs,
       min: Math.min(...known.map(({ min = Infinity }) => min)),
       max: Math.max(...known.map(({ max = -Infinity }) => max)),
       coverage,

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ForecastStretch } from "../domain/forecast.ts";
+import { KEPT_DAYS } from "./housekeeping.ts";
 import { packStretches, unpackStretches } from "./packed-stretches.ts";
-import { KEPT_DAYS, openStore } from "./store.ts";
+import { openStore } from "./store.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -40,14 +41,14 @@ test("what says the same as before is kept once, with the time at which it was f
   expect(forecasts.since("pv/roof", 0)).toHaveLength(1);
 });
 
-test("the nightly pruning forgets what nobody judges any more", () => {
+test("the nightly pruning forgets what nobody judges any more", async () => {
   const store = openStore(":memory:");
   for (const days of [0, 30, 61, 90])
     store.forecasts.save("pv/roof", "solcast", {
       issuedAtMs: NOW_MS - days * DAY_MS,
       stretches: twoDays(NOW_MS - days * DAY_MS, 0.5),
     });
-  store.prune(NOW_MS);
+  await store.tidy({ nowMs: NOW_MS, holdsOf: () => undefined, pause: () => Promise.resolve() });
   expect(store.forecasts.since("pv/roof", 0).map(({ issuedAtMs }) => (NOW_MS - issuedAtMs) / DAY_MS)).toEqual([30, 0]);
   expect(KEPT_DAYS.forecasts).toBe(60);
 });

@@ -22,6 +22,10 @@ const NONE = "FALSE";
 /** What has no line here is small, known as a whole, and goes back row by row. */
 const TABLES: Readonly<Record<string, MirroredTable>> = {
   reading: { known: NONE },
+  // Made of readings on the disk, by the nightly work, on the disk alone.
+  reading_pack: { known: NONE },
+  rollup: { known: NONE },
+  late_day: { known: NONE },
   plan: { known: NONE, conflict: "OR IGNORE" },
   price: { known: "end_ms > :sinceMs", first: "DELETE FROM price WHERE end_ms > :sinceMs" },
   forecast: { known: "issued_at_ms > :sinceMs" },

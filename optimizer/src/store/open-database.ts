@@ -37,6 +37,8 @@ function openFile(path: string): Database.Database {
   closeSync(openSync(path, "a", 0o600));
   const db = new Database(path);
   try {
+    // A new file shrinks page by page; one of before is made so below.
+    db.pragma("auto_vacuum = INCREMENTAL");
     // What a process has committed outlives its sudden death in either mode; durable-log.ts looks after the power cut.
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = NORMAL");
@@ -46,6 +48,19 @@ function openFile(path: string): Database.Database {
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+const INCREMENTAL = 2;
+
+/** A file from before it could shrink page by page is written anew, once; where there is no room for that it stays as it is. */
+function makeShrinkable(db: Database.Database): void {
+  if (Number(db.pragma("auto_vacuum", { simple: true })) === INCREMENTAL) return;
+  try {
+    db.pragma("auto_vacuum = INCREMENTAL");
+    db.exec("VACUUM");
+  } catch (error) {
+    if (diskTroubleOf(error) !== "full") throw error;
   }
 }
 
@@ -63,6 +78,7 @@ function openChecked(path: string): { readonly db: Database.Database } | { reado
     const found = db.pragma("quick_check(1)", { simple: true });
     if (found !== "ok") throw Object.assign(new Error(String(found)), { code: "SQLITE_CORRUPT" });
     migrate(db, migrations);
+    makeShrinkable(db);
     return { db };
   } catch (error) {
     db?.close();

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import type { HouseholdProblem, Plan } from "@ohmstead/contract";
+import { type HouseholdProblem, MS_PER_HOUR, type Plan } from "@ohmstead/contract";
 import type { Database } from "better-sqlite3";
 import type { Told } from "../plan/told-devices.ts";
 
@@ -42,6 +42,23 @@ interface PlanRow {
   readonly settings: string | null;
 }
 
+interface PlanOrigin {
+  readonly id: string;
+  readonly createdAtMs: number;
+  readonly previousId: string | null;
+}
+
+/** Of each hour the first plan stays, with the one that was in force before it: without that it could not be made again. */
+function outlived(plans: readonly PlanOrigin[], keptFromMs: number): string[] {
+  const firsts = new Map<number, PlanOrigin>();
+  for (const plan of plans) {
+    const hour = Math.floor(plan.createdAtMs / MS_PER_HOUR);
+    if (plan.createdAtMs >= keptFromMs && !firsts.has(hour)) firsts.set(hour, plan);
+  }
+  const kept = new Set([...firsts.values()].flatMap(({ id, previousId }) => [id, previousId]));
+  return plans.filter(({ id }) => !kept.has(id)).map(({ id }) => id);
+}
+
 // Level 6 takes 1 ms for a plan; higher levels gain nothing.
 const pack = (value: unknown): Buffer => gzipSync(JSON.stringify(value), { level: 6 });
 const unpack = (bytes: Buffer): unknown => JSON.parse(gunzipSync(bytes).toString("utf8"));
@@ -69,7 +86,11 @@ export function planRepository(db: Database) {
   const rungs = db.prepare<[], { readonly rung: string; readonly n: number }>(
     "SELECT rung, count(*) AS n FROM plan GROUP BY rung",
   );
-  const prune = db.prepare<[number]>("DELETE FROM plan WHERE created_at_ms < ?");
+  const origins = db.prepare<[number], PlanOrigin>(
+    `SELECT id, created_at_ms AS createdAtMs, json_extract(settings, '$.previousId') AS previousId FROM plan
+     WHERE created_at_ms < ? ORDER BY created_at_ms, rowid`,
+  );
+  const remove = db.prepare<[string]>("DELETE FROM plan WHERE id = ?");
   return {
     save: ({ plan, problem, cause, settings }: StoredPlan): void => {
       const { id, createdAtMs, rung, solveMs } = plan;
@@ -82,6 +103,8 @@ export function planRepository(db: Database) {
     between: (fromMs: number, untilMs: number, limit = 1000): PlanSummary[] => summaries.all(fromMs, untilMs, limit),
     /** How many plans of each rung are stored. */
     countByRung: (): Record<string, number> => Object.fromEntries(rungs.all().map(({ rung, n }) => [rung, n])),
-    prune: (beforeMs: number): number => prune.run(beforeMs).changes,
+    /** Those that are not kept any more: older than `keptFromMs`, or older than `allFromMs` and not the first of their hour, nor the plan before it. */
+    outlived: (keptFromMs: number, allFromMs: number): string[] => outlived(origins.all(allFromMs), keptFromMs),
+    remove: (ids: readonly string[]): number => ids.reduce((sum, id) => sum + remove.run(id).changes, 0),
   };
 }

@@ -25,7 +25,25 @@ test("plans are found by id and time, together with what they were made from", (
   ]);
   expect(plans.between(0, 9000, 1).map(({ id }) => id)).toEqual(["second"]);
   expect(plans.countByRung()).toEqual({ full: 1, rules: 1 });
-  expect(plans.prune(2000)).toBe(1);
+  expect(plans.outlived(2000, 9000)).toEqual(["first"]);
+  expect(plans.remove(["first", "nobody"])).toBe(1);
+});
+
+const minutes = (n: number): number => n * 60_000;
+test("of older plans the first of each hour is kept, with the one before it, without which it could not be made again", () => {
+  const { plans } = openStore(":memory:");
+  for (let n = 0; n < 36; n += 1)
+    plans.save({
+      plan: { ...aPlan({}, `plan-${n}`), createdAtMs: minutes(5 * n + 2) },
+      problem: {} as never,
+      cause: "time",
+      settings: { validHours: 2, previousId: n === 0 ? undefined : `plan-${n - 1}` },
+    });
+  const gone = plans.outlived(minutes(10), minutes(150));
+  const kept = plans.between(minutes(0), minutes(150)).flatMap(({ id }) => (gone.includes(id) ? [] : [id]));
+  expect(kept.toReversed()).toEqual(["plan-1", "plan-2", "plan-11", "plan-12", "plan-23", "plan-24"]);
+  plans.remove(gone);
+  expect(plans.outlived(minutes(10), minutes(150))).toEqual([]);
 });
 
 const event = (commandId: string, type: CommandEventType, atMs = 0): CommandEvent => ({

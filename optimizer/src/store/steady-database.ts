@@ -21,6 +21,8 @@ export interface SteadyDatabase {
   outage(): Outage | undefined;
   /** The database on the disk, for what makes no sense in memory: backup, checkpoint. Undefined during an outage. */
   disk(): Database.Database | undefined;
+  /** Work on that database; when it fails for a trouble of the disk, the outage begins. Throws what the work throws. */
+  onDisk<T>(work: () => T): T;
   /** Takes over from the disk once more, so that what was pruned there is forgotten here, too. */
   refresh(): void;
   close(): void;
@@ -232,6 +234,16 @@ export function steadyDatabase(setup: SteadySetup): SteadyDatabase {
       return outage && { ...outage, dropped: mirror.dropped() };
     },
     disk: () => (outage ? undefined : disk),
+    onDisk: (work) => {
+      try {
+        const answer = work();
+        onWritten();
+        return answer;
+      } catch (error) {
+        noteTrouble(error);
+        throw error;
+      }
+    },
     refresh: () => {
       if (!outage && disk) mirror.takeFrom(disk, nowMs());
     },

@@ -132,18 +132,3 @@ test("what was committed outlives kill -9", async () => {
   expect(statSync(`${path}-wal`).size).toBe(0);
   store.close();
 });
-
-test("old readings and plans go, new ones stay", () => {
-  const store = openStore(":memory:");
-  const day = 86_400_000;
-  const nowMs = 1000 * day;
-  store.readings.save(
-    [89, 90.5, 200].flatMap((days) =>
-      ["grid.powerKw", "battery.soc"].map((signal) => ({ signal, atMs: nowMs - days * day, value: 1 })),
-    ),
-  );
-  expect(store.readings.countBefore(nowMs - 90 * day)).toBe(4);
-  expect(store.prune(nowMs)).toEqual({ readings: 4, plans: 0, commands: 0 });
-  expect(store.readings.between("grid.powerKw", 0, nowMs)).toEqual([[nowMs - 89 * day, 1]]);
-  store.close();
-});

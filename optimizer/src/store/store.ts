@@ -1,12 +1,15 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type Database from "better-sqlite3";
 import { StoreError } from "../domain/errors.ts";
+import type { HoldsMs } from "../domain/resample.ts";
 import { type Backup, makeBackup } from "./backups.ts";
 import { type CommandRepository, commandRepository } from "./command-repository.ts";
 import { conditionOf, type StoreCondition } from "./condition.ts";
 import { type DeviationRepository, deviationRepository } from "./deviation-repository.ts";
 import { diskTroubleOf } from "./disk-trouble.ts";
 import { durableLog } from "./durable-log.ts";
+import { housekeeping, KEPT_DAYS, NOTHING_DONE, type Tidied, together } from "./housekeeping.ts";
 import { demandNodeApi } from "./node-api.ts";
 import { type ForecastRepository, forecastRepository } from "./forecast-repository.ts";
 import { type Loss, memoryDatabase, openDatabase, openReadOnly, type Opened } from "./open-database.ts";
@@ -23,10 +26,7 @@ import {
   stateRepository,
 } from "./state-repository.ts";
 import { steadyDatabase } from "./steady-database.ts";
-
-const DAY_MS = 86_400_000;
-/** How long things are kept, in days. A plan with its inputs takes about 10 kB, and there are 288 a day; a forecast about half a kB. */
-export const KEPT_DAYS = { readings: 90, plans: 30, commands: 730, forecasts: 60, priceVintages: 730 } as const;
+import { DAY_MS } from "./stored-points.ts";
 
 export interface Store {
   readonly prices: PriceRepository;
@@ -42,8 +42,11 @@ export interface Store {
   readonly state: StateRepository;
   /** All or nothing; may be nested. When the disk fails in its middle the work is done again from the start, in memory. */
   transaction<T>(work: () => T): T;
-  /** Removes what is older than it is kept, and answers how many rows of each went. */
-  prune(nowMs: number): { readonly readings: number; readonly plans: number; readonly commands: number };
+  /**
+   * Packs old readings, makes steps of complete days, removes what is older than it is kept, and shrinks the file where that is worth it: in small
+   * pieces, between which `pause` is awaited. May be broken off anywhere, and begun again. Throws StoreError while the disk cannot be used.
+   */
+  tidy(work: TidyWork): Promise<Tidied>;
   /** A checked copy in the backups folder. Throws StoreError when there is nothing to copy, or the copy is not whole. */
   backup(): Promise<Backup>;
   /** What the owner must know: the disk cannot be used, or something was lost. Looks whether the disk is back. */
@@ -52,6 +55,13 @@ export interface Store {
   checkpoint(): void;
   /** May come twice. */
   close(): void;
+}
+
+export interface TidyWork {
+  readonly nowMs: number;
+  /** The rule by which a signal's values hold. */
+  readonly holdsOf: (signal: string) => HoldsMs | undefined;
+  readonly pause: () => Promise<void>;
 }
 
 const LOSS_KEY = "database-loss";
@@ -143,6 +153,14 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
     return loss;
   }
 
+  /** The whole database itself: what works on all of it makes no sense on the part that is in memory. */
+  function diskOrSay(what: string): Database.Database {
+    if (!steady) return db;
+    const disk = steady.disk();
+    if (!disk) throw new StoreError(`${what}: ${steady.outage()?.message ?? "the disk cannot be used"}`);
+    return disk;
+  }
+
   return {
     prices: priceRepository(db),
     forecasts,
@@ -156,18 +174,25 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
     fallbackReports: fallbackReportRepository(db),
     state,
     transaction: (work) => db.transaction(work).immediate(),
-    prune: (atMs) => {
+    tidy: async ({ nowMs: atMs, holdsOf, pause }) => {
+      const whole = diskOrSay("nothing can be tidied up");
+      const pieces = housekeeping(whole, { nowMs: atMs, holdsOf });
+      let done = NOTHING_DONE;
+      for (;;) {
+        await pause();
+        if (diskOrSay("the tidying up was broken off") !== whole)
+          throw new StoreError("the tidying up was broken off: the database had to be opened anew");
+        const { value, done: isOver } = steady ? steady.onDisk(() => pieces.next()) : pieces.next();
+        if (isOver) break;
+        done = together(done, value);
+      }
       quarantine.prune(atMs - KEPT_DAYS.readings * DAY_MS);
       forecasts.prune(atMs - KEPT_DAYS.forecasts * DAY_MS);
       priceVintages.prune(atMs - KEPT_DAYS.priceVintages * DAY_MS);
       deviations.prune(atMs - KEPT_DAYS.commands * DAY_MS);
-      const removed = {
-        readings: readings.prune(atMs - KEPT_DAYS.readings * DAY_MS),
-        plans: plans.prune(atMs - KEPT_DAYS.plans * DAY_MS),
-        commands: commands.prune(atMs - KEPT_DAYS.commands * DAY_MS),
-      };
+      commands.prune(atMs - KEPT_DAYS.commands * DAY_MS);
       steady?.refresh();
-      return removed;
+      return done;
     },
     checkpoint: () => {
       steady?.disk()?.pragma("wal_checkpoint(TRUNCATE)");

@@ -6,6 +6,7 @@ import { quarantine } from "./0005-quarantine.ts";
 import { forecasts } from "./0006-forecasts.ts";
 import { priceVintages } from "./0007-price-vintages.ts";
 import { readingQuality } from "./0008-reading-quality.ts";
+import { packedReadings } from "./0010-packed-readings.ts";
 
 /** In order of their numbers; one that has been released is never changed, only followed. */
 export const migrations: readonly string[] = [
@@ -17,4 +18,5 @@ export const migrations: readonly string[] = [
   forecasts,
   priceVintages,
   readingQuality,
+  packedReadings,
 ];
