@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import {
   type HomeConfig,
+  type HouseholdProblem,
   type HouseView,
   type Plan,
+  type PriceSlot,
   type Recommendation,
   type ServiceEvent,
   WATCHDOG_DRIVES,
@@ -45,6 +47,7 @@ import { createNightlyCycle } from "./nightly-cycle.ts";
 import { createPeopleCycle } from "./people/people-cycle.ts";
 import { isPlanDue } from "./plan-due.ts";
 import { planOfBefore } from "./plan-of-before.ts";
+import { atPricesBefore, priceChangeBetween, spokenPriceChange, worthOfChange } from "./price-change.ts";
 import { createPriceDesk } from "./price-desk.ts";
 import { placeholdersOf, publishedPrices } from "./problem/published.ts";
 import { pvLimitsIn } from "./pv-limits.ts";
@@ -134,6 +137,8 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   const count = { accepted: 0, rejected: 0 };
   let current: PlanInForce | undefined = planOfBefore(store.plans, logger);
   let recommendation: { readonly made: Recommendation; readonly untilMs: number } | undefined;
+  /** Those of the plan in force. */
+  let plannedPrices: readonly PriceSlot[] | undefined;
   let nextDueMs = clock.nowMs() + cycleMs;
   /** What the plan had to do without because nobody had read it. */
   let awaited: readonly string[] = [];
@@ -315,10 +320,39 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     publish({ type: "plan", planId: plan.id, createdAtMs: plan.createdAtMs, nextDueMs });
     const now = presentRecommendation();
     if (now) publish({ type: "recommendation", recommendation: now });
+    keepTrackOf(tellPriceChange(plan, built.problem, facts.prices));
     keepTrackOf(people.onPlan({ plan, inputs: facts }));
     return plan;
   }
   const replan = oneAtATime(makePlan);
+
+  /** What has changed since the plan before, and what that is worth: by the plan that the prices before would have given. */
+  async function tellPriceChange(
+    planned: Plan,
+    problem: HouseholdProblem,
+    prices: readonly PriceSlot[],
+  ): Promise<void> {
+    const before = plannedPrices;
+    plannedPrices = prices;
+    const change = before && priceChangeBetween(before, prices, planned.createdAtMs);
+    if (!change) return;
+    const earlier = atPricesBefore(problem, before);
+    try {
+      const asBefore = await solveHousehold(earlier, {
+        solver,
+        nowMs: planned.createdAtMs,
+        validHours: config.planning.validHours,
+        planId: randomUUID(),
+        timeLimitMs: config.planning.timeLimitS * 1000,
+      });
+      const worth = worthOfChange({ problem, before: earlier, planned, asBefore });
+      const message = spokenPriceChange(change, worth, config);
+      publish({ type: "alert", level: "info", message, atMs: clock.nowMs(), about: "prices" });
+    } catch (error) {
+      if (!stopping.signal.aborted)
+        logger.warn({ err: error }, "what the change of prices is worth could not be found");
+    }
+  }
 
   /** Without a word from us Node-RED would act by itself, against what keeps us back. */
   function stayHeard(): void {

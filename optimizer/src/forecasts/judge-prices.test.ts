@@ -97,7 +97,7 @@ test("zeros for tomorrow before its publication are no prices, free hours among 
   expect(judge(freeFromNow).believed).toEqual(freeFromNow);
 });
 
-test("E11 the dearest and the cheapest days that were ever recorded are prices", () => {
+test("E10 the dearest and the cheapest days that were ever recorded are prices", () => {
   for (let fromMs = recorded[0]?.startMs ?? 0; fromMs < (recorded.at(-1)?.startMs ?? 0); fromMs += DAY_MS) {
     const told = recorded.filter(({ startMs }) => startMs >= fromMs && startMs < fromMs + 2 * DAY_MS);
     const before = recorded.filter(({ startMs }) => startMs < fromMs + DAY_MS);
