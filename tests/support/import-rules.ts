@@ -36,7 +36,7 @@ const RULES = new Map<string, Rule>([
   ["domain", { folders: ["contract"], packages: ["zod", "luxon", "csv-parse", "fastest-levenshtein"] }],
   ...PURE.map(pure),
   wire("transport", "mqtt", "ws"),
-  wire("sources", "csv-parse", "luxon", "fastest-levenshtein"),
+  wire("sources", "csv-parse", "luxon", "fastest-levenshtein", "@xmldom/xmldom"),
   wire("solver", "highs", "javascript-lp-solver"),
   wire("devices", "fastest-levenshtein"),
   wire("telemetry"),

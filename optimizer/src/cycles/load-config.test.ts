@@ -64,6 +64,8 @@ test.each([
   "examples/everything.yaml",
   "examples/foxess-sg-ready.yaml",
   "examples/mqtt-and-viessmann.yaml",
+  "examples/germany-tibber.yaml",
+  "examples/britain-economy-7.yaml",
   "demo/home.yaml",
 ])("config/%s loads, and its sources and devices can be created", (name) => {
   const config = loadHomeConfig(shipped(name));

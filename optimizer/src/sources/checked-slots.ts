@@ -13,6 +13,8 @@ export interface SentPrice {
   readonly field: string;
   /** For example results[3].valid_from. */
   readonly timeField: string;
+  /** Where its end stood, if it was sent. */
+  readonly endField?: string;
 }
 
 export interface Border {
@@ -64,26 +66,31 @@ export function refuse(source: string, field: string, complaint: string): never 
  */
 export function checkedSlots(sent: readonly SentPrice[], border: Border): SpotSlot[] {
   const { source, perKwh } = border;
-  return sent.map(({ startMs, endMs, value, field, timeField }, k) => {
+  return sent.map((price, k) => {
+    const { startMs, endMs, value, field, timeField } = price;
     const before = sent[k - 1];
     if (before && startMs === before.startMs) refuse(source, timeField, `is there twice (${timeOf(startMs)})`);
     if (before && startMs < before.startMs) refuse(source, timeField, `(${timeOf(startMs)}) comes after a later one`);
     if (before && startMs < before.endMs)
       refuse(source, timeField, `(${timeOf(startMs)}) overlaps the slot before, which ends at ${timeOf(before.endMs)}`);
-    checkTime(startMs, endMs, timeField, border);
+    checkTime(price, border);
     const importPerKwh = value * perKwh;
     checkPrice(importPerKwh, value, field, border);
     return { startMs, hours: (endMs - startMs) / MS_PER_HOUR, importPerKwh };
   });
 }
 
-function checkTime(startMs: number, endMs: number, timeField: string, { source, nowMs, stepMinutes }: Border): void {
+function checkTime({ startMs, endMs, timeField, endField }: SentPrice, { source, nowMs, stepMinutes }: Border): void {
   // Also refuses what is no number, and seconds for milliseconds.
   if (!(Math.abs(startMs - nowMs) <= FAR_MS))
     refuse(source, timeField, `(${timeOf(startMs)}) is not of these days: now is ${timeOf(nowMs)}`);
   const minutes = (endMs - startMs) / MS_PER_MINUTE;
   if (!stepMinutes.includes(minutes))
-    refuse(source, timeField, `begins a slot of ${minutes} minutes, where it is ${stepMinutes.join(" or ")}`);
+    refuse(
+      source,
+      endField ?? timeField,
+      `makes a slot of ${minutes} minutes, where it is ${stepMinutes.join(" or ")}`,
+    );
   if (startMs % Math.min(endMs - startMs, MS_PER_HOUR) !== 0)
     refuse(source, timeField, `(${timeOf(startMs)}) is not on the clock of slots of ${minutes} minutes`);
 }

@@ -97,7 +97,7 @@ test.each(all)("$name has a trial, and says of itself what the table of sources 
 
 test.each(all)("$name refuses a key that it does not know, with the nearest one", ({ kind, trial }) => {
   const settings = trial?.settings("http://localhost:1") ?? {};
-  const [known = "kind"] = Object.keys(settings);
+  const known = Object.keys(settings).find((key) => key.length > 3) ?? "kind";
   const raw = { kind: kind.kind, ...settings, [`${known}x`]: 1 };
   const deps = isWire(trial) ? trial.deps?.("http://localhost:1") : trial?.deps;
   const create = () => kind.create(raw, { currency: "GBP", timeZone: "Europe/London", ...deps });
@@ -180,7 +180,8 @@ describe.each(byWire)("$name", ({ kind, trial }) => {
 
   test("E06 an answer that is cut off anywhere is refused whole", async () => {
     const source = createOf(kind, trial);
-    const [body = ""] = await bodiesOf(source, nowMs);
+    const bodies = await bodiesOf(source, nowMs);
+    const body = bodies.reduce((longest, each) => (each.length > longest.length ? each : longest), "");
     // Behind the last character that says something nothing is lost.
     const most = Buffer.byteLength(body.trimEnd()) / Buffer.byteLength(body);
     await fc.assert(
@@ -198,7 +199,12 @@ describe.each(byWire)("$name", ({ kind, trial }) => {
     const bodies = await bodiesOf(source, nowMs);
     const corrupt = trial.format === "json" ? jsonCorruptions : xmlCorruptions;
     const corruptions = [
-      ...new Map(bodies.flatMap(corrupt).map((each) => [`${each.pattern} ${each.how}`, each])).values(),
+      ...new Map(
+        bodies
+          .filter(Boolean)
+          .flatMap(corrupt)
+          .map((each) => [`${each.pattern} ${each.how}`, each]),
+      ).values(),
     ];
     const refused = new Set<string>();
     for (const { field, pattern, how, alter } of corruptions) {
@@ -206,7 +212,9 @@ describe.each(byWire)("$name", ({ kind, trial }) => {
       const outcome = await source.fetch(nowMs, never).catch((error: unknown) => error);
       if (outcome instanceof Error) {
         expect(outcome, `${field} ${how}`).toBeInstanceOf(SourceError);
-        expect(outcome.message, `${field} ${how}`).toContain(field);
+        // What is missing may be noticed where it would have told two things apart.
+        const named = how === "removed" ? field.replace(/\.\w+$/, "") : field;
+        expect(outcome.message, `${field} ${how}`).toContain(named);
         if (how === "wrong sort") refused.add(pattern);
       } else if (how !== "removed") expect(outcome, `${field} ${how}`).toEqual(answer);
     }

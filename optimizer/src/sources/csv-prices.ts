@@ -7,10 +7,14 @@ import { defineSource, type Unnamed } from "./source.ts";
 
 const CsvPrices = z.strictObject({
   kind: z.literal("csv"),
-  file: z.string().min(1),
-  column: z.string().min(1),
+  file: z.string().min(1).describe("with time_utc; from the folder of the config"),
+  column: z.string().min(1).describe("of the price"),
   factor: z.number().default(1).describe("0.001 for a column in currency per MWh"),
-  exportColumn: z.string().min(1).optional(),
+  exportColumn: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("of what a fed-in kWh earns; without it as much as one that is bought"),
   publishedAt: z
     .string()
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "write a local time such as 13:00")

@@ -18,12 +18,17 @@ export interface Request {
 
 /** The body of a success. Rejects with SourceError that says what came instead, or with the signal's own reason when the caller gives up. */
 export async function fetchText(url: URL, request: Request): Promise<string> {
-  const { status, ok, text, retryAfter } = await load(url, request);
+  return textOf(url, await load(url, request), request);
+}
+
+/** The body of a success; throws SourceError for any other answer. */
+function textOf(url: URL, { status, ok, text, retryAfter }: Loaded, request: Request): string {
   if (ok) return text;
   const body = parseJson(text);
-  const said = errorTextOf(body);
+  const refusal = graphQlError(body);
+  const said = refusal?.said ?? errorTextOf(body) ?? reasonInXml(text);
   const because = said ? `: ${said}` : "";
-  const trouble = troubleOf(status);
+  const trouble = refusal?.trouble === "credentials" ? "credentials" : troubleOf(status);
   const remedy = trouble === "credentials" && request.credentials ? `; check ${request.credentials}` : "";
   throw new SourceError(
     request.source,
@@ -34,11 +39,29 @@ export async function fetchText(url: URL, request: Request): Promise<string> {
 
 /** One answer in the shape asked for. Rejects as fetchText does, and for a body that is not JSON or a field that is wrong. */
 export async function fetchJson<S extends z.ZodType>(url: URL, schema: S, request: Request): Promise<z.output<S>> {
-  const { source } = request;
-  const text = await fetchText(url, request);
+  return parsed(url, await fetchText(url, request), schema, request);
+}
+
+/** The same; undefined for an answer whose status, one of `nothing`, says that there is nothing yet. */
+export async function fetchJsonIfAny<S extends z.ZodType>(
+  url: URL,
+  schema: S,
+  nothing: readonly number[],
+  request: Request,
+): Promise<z.output<S> | undefined> {
+  const loaded = await load(url, request);
+  return nothing.includes(loaded.status) ? undefined : parsed(url, textOf(url, loaded, request), schema, request);
+}
+
+function parsed<S extends z.ZodType>(url: URL, text: string, schema: S, { source, credentials }: Request): z.output<S> {
   const body = parseJson(text);
   if (body === undefined)
     throw new SourceError(source, `${url.host} gave ${text.length} characters that are not JSON, perhaps cut off`);
+  const refusal = graphQlError(body);
+  if (refusal) {
+    const remedy = refusal.trouble === "credentials" && credentials ? `; check ${credentials}` : "";
+    throw new SourceError(source, `${url.host} answered with an error: ${refusal.said}${remedy}`, refusal);
+  }
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   const said = errorTextOf(body);
@@ -73,7 +96,14 @@ const waitUntil = (ms: number | undefined): number | undefined => (ms === undefi
 const bounded = (waitMs: number): number | undefined =>
   Number.isFinite(waitMs) && waitMs > 0 ? Math.min(waitMs, 86_400_000) : undefined;
 
-async function load(url: URL, { source, signal, timeoutMs, headers, body }: Request) {
+interface Loaded {
+  readonly status: number;
+  readonly ok: boolean;
+  readonly text: string;
+  readonly retryAfter: string | null;
+}
+
+async function load(url: URL, { source, signal, timeoutMs, headers, body }: Request): Promise<Loaded> {
   try {
     const response = await fetch(url, {
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
@@ -115,3 +145,16 @@ function errorTextOf(body: unknown): string | undefined {
   }
   return undefined;
 }
+
+/** GraphQL says with a status of success what it refused, and may give half of what was asked for beside it. */
+function graphQlError(body: unknown): { readonly said: string; readonly trouble: SourceTrouble } | undefined {
+  const { errors } = (body ?? {}) as { readonly errors?: unknown };
+  if (!Array.isArray(errors) || errors.length === 0) return undefined;
+  const all = errors as readonly { message?: unknown; extensions?: { code?: unknown } }[];
+  const isUnknown = all.some((each) => each.extensions?.code === "UNAUTHENTICATED");
+  const said = all.flatMap(({ message }) => (typeof message === "string" ? [message] : [])).join("; ");
+  return { said: (said || "without a word").slice(0, 200), trouble: isUnknown ? "credentials" : "malformed" };
+}
+
+/** What an Acknowledgement_MarketDocument of ENTSO-E gives as its reason. */
+const reasonInXml = (text: string): string | undefined => /<text>([^<]{1,200})<\/text>/.exec(text)?.[1];

@@ -3,19 +3,28 @@ import { closest } from "fastest-levenshtein";
 import { ConfigError } from "../domain/errors.ts";
 import type { IssuedForecast } from "../domain/forecast.ts";
 import type { SpotSlot } from "../domain/spot-slot.ts";
+import { awattar } from "./awattar.ts";
 import { brightSky } from "./bright-sky.ts";
+import { fixedTariff, timeOfUseTariff } from "./config-tariffs.ts";
 import { csvHistory } from "./csv-history.ts";
 import { csvPrices } from "./csv-prices.ts";
 import { csvWeather } from "./csv-weather.ts";
+import { elering } from "./elering.ts";
+import { energyCharts } from "./energy-charts.ts";
+import { entsoe } from "./entsoe.ts";
 import { forecastSolar } from "./forecast-solar.ts";
+import { homeAssistantPrices } from "./home-assistant-prices.ts";
 import { homeAssistantPv } from "./home-assistant-pv.ts";
 import { homeAssistantWeather } from "./home-assistant-weather.ts";
+import { nordPool } from "./nord-pool.ts";
 import { octopusAgile } from "./octopus-agile.ts";
+import { octopusFixed } from "./octopus-fixed.ts";
 import { openMeteo } from "./open-meteo.ts";
 import { openMeteoPv } from "./open-meteo-pv.ts";
 import { pushPv, pushWeather } from "./push-forecast.ts";
 import { pushPrices } from "./push-prices.ts";
 import { solcast } from "./solcast.ts";
+import { tibber } from "./tibber.ts";
 import type {
   HistorySource,
   HouseHistory,
@@ -27,7 +36,21 @@ import type {
   WeatherSource,
 } from "./source.ts";
 
-export const PRICE_KINDS: readonly SourceKind<readonly SpotSlot[]>[] = [octopusAgile, csvPrices, pushPrices];
+export const PRICE_KINDS: readonly SourceKind<readonly SpotSlot[]>[] = [
+  octopusAgile,
+  octopusFixed,
+  nordPool,
+  entsoe,
+  energyCharts,
+  awattar,
+  elering,
+  tibber,
+  homeAssistantPrices,
+  fixedTariff,
+  timeOfUseTariff,
+  csvPrices,
+  pushPrices,
+];
 export const WEATHER_KINDS: readonly SourceKind<IssuedForecast>[] = [
   openMeteo,
   homeAssistantWeather,

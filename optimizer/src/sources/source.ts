@@ -76,6 +76,8 @@ export interface SourceFacts {
 export interface SourceKind<T> {
   readonly kind: string;
   readonly facts: SourceFacts;
+  /** Of its settings, `kind` among them. */
+  readonly config: z.ZodType;
   /** Throws ConfigError. Reads and fetches nothing yet. */
   create(raw: unknown, deps: SourceDeps): Source<T>;
 }
@@ -90,6 +92,7 @@ export function defineSource<S extends z.ZodType, T>(
   return {
     kind,
     facts,
+    config,
     create: (raw, deps) => {
       const { name, ...own } = raw as { readonly name?: unknown };
       if (name !== undefined && (typeof name !== "string" || !/^[\w-]{1,40}$/.test(name)))

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 
@@ -55,11 +56,10 @@ export async function startLocalServer(): Promise<LocalServer> {
       else failBy(fault, how, url, response);
     });
   });
-  const listen = (port: number) =>
-    new Promise<void>((listening, failed) => {
-      server.once("error", failed);
-      server.listen(port, "127.0.0.1", listening);
-    });
+  const listen = async (port: number) => {
+    server.listen(port, "127.0.0.1");
+    await once(server, "listening");
+  };
   const closePort = async () => {
     if (!server.listening) return;
     const closed = new Promise<void>((done) => server.close(() => done()));
@@ -113,7 +113,9 @@ function failBy(fault: Fault, how: Answer, asked: Asked, response: ServerRespons
       response.writeHead(status, { "content-length": bytes.length }).write(cut, () => response.destroy());
       return response;
     }
-    response.writeHead(status).end(fault.kind === "altered" ? fault.alter(bytes.toString("utf8")) : cut);
+    response
+      .writeHead(status)
+      .end(fault.kind === "altered" && bytes.length > 0 ? fault.alter(bytes.toString("utf8")) : cut);
     return response;
   };
   how(asked, spoiled);
