@@ -166,7 +166,7 @@ function refuseAll({ slots }: PricesUpdate, { refused }: JudgedPrices): never {
 
 /** Since when a source has been asked with its present settings: a factor that was put right makes all earlier prices incomparable. */
 function settingsSinceMs(store: Pick<Store, "state">, source: string, settings: unknown, nowMs: number): number {
-  const text = JSON.stringify(settings);
+  const text = JSON.stringify(settings ?? {});
   const known = store.state.get(settingsKey(source)) as { readonly text: string; readonly sinceMs: number } | undefined;
   if (known?.text === text) return known.sinceMs;
   const sinceMs = known ? nowMs : 0;
