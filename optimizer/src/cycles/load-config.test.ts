@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -75,6 +75,16 @@ test.each([
   for (const { forecast = [], peakKw } of config.pvArrays) createPvSources(forecast, { ...deps, peakKw });
   if (config.history) createHistorySource(config.history.source, deps);
   expect(devicesOfHome(config).size).toBeGreaterThan(1);
+});
+
+const namedInComments = [...readFileSync(shipped("home.example.yaml"), "utf8").matchAll(/^ +# +source: (.+)$/gm)].map(
+  ([, source = ""]) => source,
+);
+
+test.each(namedInComments)("config/home.example.yaml: the source %s can be taken out of its comment", (source) => {
+  const currency = /octopus/.test(source) ? "GBP" : "EUR";
+  const prices = load(HOME.replace(/^prices:.*\n/m, `prices:\n  source: ${source}\n`)).prices;
+  expect(createPriceSources(prices.source, { currency }).length).toBeGreaterThan(0);
 });
 
 test("defaults are filled in, and a sensor written short is one written long", () => {
