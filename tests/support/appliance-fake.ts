@@ -187,6 +187,10 @@ export function fakeAppliance(changes: Partial<Appliance> = {}): FakeAppliance {
   const appliance: Appliance = {
     nowMs: () => NOW_MS,
     health: () => ({ status: "ok", nowMs: NOW_MS, version: "1.2.3", checks: [] }),
+    updateForecast: async (update) => {
+      calls.push(["updateForecast", update]);
+      return { stored: update.slots.length };
+    },
     updatePrices: async (update) => {
       calls.push(["updatePrices", update]);
       if (update.currency !== "EUR")

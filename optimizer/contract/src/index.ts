@@ -14,6 +14,7 @@ export * from "./health.ts";
 export * from "./doctor.ts";
 export * from "./prices.ts";
 export * from "./quarantine.ts";
+export * from "./forecasts.ts";
 export * from "./fallback-pack.ts";
 export * from "./diagnostics.ts";
 export * from "./events.ts";

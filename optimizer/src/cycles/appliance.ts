@@ -9,6 +9,7 @@ import type {
   DoctorReport,
   FallbackPack,
   FallbackReport,
+  ForecastsUpdate,
   Health,
   HouseholdProblem,
   Ingest,
@@ -35,6 +36,8 @@ export interface Appliance {
   updatePrices(update: PricesUpdate): Promise<PricesStored>;
   /** Values that came and were not believed, of all subjects or one; newest first. */
   quarantine(query: { readonly subject?: string | undefined; readonly limit: number }): Quarantine;
+  /** Stores a forecast; resolves when a plan on it is made. Throws InputError that names the field. */
+  updateForecast(update: ForecastsUpdate): Promise<{ readonly stored: number }>;
   /** Everything of it is stored, or, when it throws, nothing. */
   takeTelemetry(batch: TelemetryBatch): TelemetryAnswer;
   /** The same for what gateways send. */

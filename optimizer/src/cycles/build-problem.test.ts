@@ -13,6 +13,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import type { Stretch } from "../domain/series.ts";
 import { buildProblem, type PlanInForce, type ProblemInputs } from "./build-problem.ts";
+import { said } from "./testing/said-weather.ts";
 
 /** Friday, 10:02 in Helsinki. */
 const NOW_MS = Date.UTC(2024, 0, 5, 8, 2);
@@ -54,7 +55,7 @@ const inputs = (more: Partial<ProblemInputs> = {}): ProblemInputs => ({
   config,
   nowMs: NOW_MS,
   prices: prices(38),
-  weather: constant(-10, HOUR_MS, HOUR_MS + 72 * MS_PER_HOUR),
+  weather: said(constant(-10, HOUR_MS, HOUR_MS + 72 * MS_PER_HOUR)),
   history: {
     baseLoad: constant(0.7, NOW_MS - 7 * 24 * MS_PER_HOUR, NOW_MS),
     pv: new Map([["roof", constant(0.5, NOW_MS - 7 * 24 * MS_PER_HOUR, NOW_MS)]]),
@@ -159,7 +160,7 @@ test("series mean what they say: load, sun, cold, gains, COP and comfort per slo
 
 test("sun alone may lift a zone above its comfort: then the maximum gives way", () => {
   const hot = build({
-    weather: constant(28, HOUR_MS, HOUR_MS + 72 * MS_PER_HOUR),
+    weather: said(constant(28, HOUR_MS, HOUR_MS + 72 * MS_PER_HOUR)),
     states: fresh({ ...ALL, "living_room.tempC": 25 }),
   });
   const [zone] = hot.problem.zones;

@@ -1,4 +1,10 @@
-import { HouseholdProblem, type HouseholdProblemInput, type OverrideConstraint, slotEndMs } from "@ohmstead/contract";
+import {
+  HouseholdProblem,
+  type HouseholdProblemInput,
+  type OverrideConstraint,
+  type RestsOn,
+  slotEndMs,
+} from "@ohmstead/contract";
 import { completeEndValues } from "../domain/end-values.ts";
 import { localClock } from "../domain/local-time.ts";
 import { parseInput } from "../domain/parse-config.ts";
@@ -25,6 +31,8 @@ export interface BuiltProblem {
   readonly notes: readonly string[];
   /** Inputs that are not there or too old: signal ids, `prices`, `weather`, `history.baseLoad`, `history.<array>`. */
   readonly missing: readonly string[];
+  /** Which slots of each series rest on what; in no order. */
+  readonly restsOn: readonly RestsOn[];
   readonly pricesUntilMs?: number;
   /** Devices that the plan does without and nobody is to command, and why. */
   readonly leftAlone: ReadonlyMap<string, string>;
@@ -41,6 +49,7 @@ export function buildProblem(inputs: ProblemInputs): BuiltProblem {
   const config = configWithout(home, new Set(leftAlone.keys()));
   const notes: string[] = [];
   const missing = new Set<string>();
+  const restsOn: RestsOn[] = [];
   const note = (text: string) => void notes.push(text);
   const miss = (input: string, text: string) => {
     missing.add(input);
@@ -48,7 +57,7 @@ export function buildProblem(inputs: ProblemInputs): BuiltProblem {
   };
 
   const grid = pricedSlots(inputs, { note, miss });
-  if (!grid) return { problem: undefined, notes, missing: [...missing], leftAlone };
+  if (!grid) return { problem: undefined, notes, missing: [...missing], restsOn, leftAlone };
   for (const [deviceId, reason] of leftAlone) note(`${deviceId} is left alone: ${reason}`);
 
   const previous = ofNow(inputs);
@@ -67,6 +76,7 @@ export function buildProblem(inputs: ProblemInputs): BuiltProblem {
     clock: localClock(config.timeZone),
     note,
     miss,
+    rest: (on) => void restsOn.push(...on),
   };
   noteVacation(draft);
   const outdoorTempC = outdoorOf(draft);
@@ -110,6 +120,7 @@ export function buildProblem(inputs: ProblemInputs): BuiltProblem {
     problem: anchor ? { ...complete, previous: { slots: anchor.slots, schedule: anchor.schedule } } : complete,
     notes,
     missing: [...missing],
+    restsOn,
     pricesUntilMs: grid.untilMs,
     leftAlone,
   };

@@ -1,8 +1,4 @@
-import { z } from "zod";
-import type { Clock } from "../domain/clock.ts";
-import type { Stretch } from "../domain/series.ts";
 import type { HistorySource, HouseHistory, PriceSource, PvSource, WeatherSource } from "../sources/source.ts";
-import type { Store } from "../store/store.ts";
 import type { SourceAsker } from "./ask-sources.ts";
 
 export interface InputSources {
@@ -15,45 +11,24 @@ export interface InputSources {
 }
 
 export interface InputCycle {
-  /** Asks every source of weather and history whose time has come. Never rejects. */
+  /** Asks for the recorded history when its time has come. Never rejects. */
   refresh(): Promise<void>;
-  weather(): readonly Stretch[];
   recordedHistory(): HouseHistory | undefined;
 }
 
-const WEATHER_KEY = "weather";
-const StoredWeather = z.array(z.object({ startMs: z.number(), endMs: z.number(), value: z.number() }));
-
-/** Keeps what the world says of weather and recorded history in memory (weather also in the store, for the next start). */
-export function createInputCycle(deps: {
-  readonly sources: InputSources;
+/** Keeps in memory what was recorded elsewhere; prices have a desk of their own (price-desk.ts), weather and sun too (forecast-desk.ts). */
+export function createInputCycle({
+  sources,
+  asker,
+}: {
+  readonly sources: Pick<InputSources, "history">;
   readonly asker: SourceAsker;
-  readonly store: Store;
-  readonly clock: Clock;
 }): InputCycle {
-  const { sources, asker, store, clock } = deps;
-  const known = StoredWeather.safeParse(store.state.get(WEATHER_KEY));
-  let weather: readonly Stretch[] = known.success ? known.data : [];
   let history: HouseHistory | undefined;
-
-  async function refreshWeather(): Promise<void> {
-    const nowMs = clock.nowMs();
-    const forecasts = await Promise.all(sources.weather.map((source) => asker.ask("weather", source)));
-    const outdoor = forecasts.find((each) => each !== undefined);
-    if (!outdoor) return;
-    weather = outdoor.stretches;
-    store.state.set(WEATHER_KEY, outdoor.stretches, nowMs);
-  }
-
-  async function refreshHistory(): Promise<void> {
-    if (sources.history) history = (await asker.ask("history", sources.history)) ?? history;
-  }
-
   return {
     refresh: async () => {
-      await Promise.all([refreshWeather(), refreshHistory()]);
+      if (sources.history) history = (await asker.ask("history", sources.history)) ?? history;
     },
-    weather: () => weather,
     recordedHistory: () => history,
   };
 }

@@ -32,11 +32,13 @@ import { buildProblem, type PlanInForce, type ProblemInputs } from "./build-prob
 import { auditOfHome, deviationsOfHome } from "./audit-of-home.ts";
 import { createDurations } from "./durations.ts";
 import { createSourceAsker } from "./ask-sources.ts";
+import { checkForecast } from "./check-forecast.ts";
 import { createCommandCycle } from "./command-cycle.ts";
 import { createDoctor } from "./doctor/doctor.ts";
 import { rememberingAll } from "./doctor/remember-answers.ts";
 import { createPriceExpectation } from "./expected-prices.ts";
 import { fallbackPackOfHome } from "./fallback-pack-of-home.ts";
+import { createForecastDesk } from "./forecast-desk.ts";
 import { healthOf } from "./health-of.ts";
 import { describeMissing, houseCheck, missingEntities } from "./house-link.ts";
 import { createInputCycle, type InputSources } from "./input-cycle.ts";
@@ -50,6 +52,7 @@ import { planOfBefore } from "./plan-of-before.ts";
 import { atPricesBefore, priceChangeBetween, spokenPriceChange, worthOfChange } from "./price-change.ts";
 import { createPriceDesk } from "./price-desk.ts";
 import { placeholdersOf, publishedPrices } from "./problem/published.ts";
+import { freeSun } from "./problem/free-sun.ts";
 import { pvLimitsIn } from "./pv-limits.ts";
 import { createSavingsCycle } from "./savings-cycle.ts";
 import { relatedDevices } from "./related-devices.ts";
@@ -119,7 +122,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     logger,
     say: (message) => publish({ type: "alert", level: "warning", message, atMs: clock.nowMs(), about: "sources" }),
   });
-  const inputs = createInputCycle({ sources, asker, store, clock });
+  const inputs = createInputCycle({ sources, asker });
   const prices = createPriceDesk({
     config,
     sources: sources.prices,
@@ -127,6 +130,22 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     store,
     clock,
     say: (message) => publish({ type: "alert", level: "warning", message, atMs: clock.nowMs(), about: "prices" }),
+  });
+  const forecasts = createForecastDesk({
+    config,
+    sources,
+    store,
+    clock,
+    asker,
+    measured: () => {
+      const nowMs = clock.nowMs();
+      const limits = pvLimits(nowMs);
+      const sun = houseHistory(nowMs).pv;
+      return {
+        outdoorTempC: history.means().get("outdoor.tempC") ?? [],
+        pv: new Map([...sun].map(([id, kw]) => [id, freeSun(kw, limits.get(id) ?? [])])),
+      };
+    },
   });
   const savings = createSavingsCycle({ config, store });
   const expectation = createPriceExpectation(store.prices, config);
@@ -272,7 +291,8 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       config,
       devices,
       nowMs,
-      weather: inputs.weather(),
+      weather: forecasts.outdoor(),
+      sun: forecasts.sun(),
       history: houseHistory(nowMs),
       measured: history.means(),
       pvLimits: pvLimits(nowMs),
@@ -303,6 +323,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     const plan: Plan = {
       ...solved,
       devices: toldDevices(solved.devices, told),
+      restsOn: built.restsOn,
       notes: [...solved.notes, ...built.notes],
     };
     store.plans.save({
@@ -396,7 +417,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
 
   async function planCycle(): Promise<void> {
     for (let cause = "start"; !stopping.signal.aborted; cause = "time") {
-      await Promise.all([inputs.refresh(), ...(cause === "start" ? [prices.refresh()] : [])]);
+      await Promise.all([inputs.refresh(), forecasts.refresh(), ...(cause === "start" ? [prices.refresh()] : [])]);
       if (stopping.signal.aborted) return;
       replanSoon(cause);
       keepTrackOf(nightly.runWhenDue());
@@ -471,6 +492,11 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       counts: Object.fromEntries(store.quarantine.countBySubject()),
       values: store.quarantine.newest({ subject, limit }),
     }),
+    updateForecast: async (update) => {
+      forecasts.take(update.series, checkForecast(update, config, clock.nowMs()));
+      await replan("a forecast pushed");
+      return { stored: update.slots.length };
+    },
     takeTelemetry: (batch) => {
       const nowMs = clock.nowMs();
       // All of a batch or nothing: whoever sent it and got no answer sends it again.

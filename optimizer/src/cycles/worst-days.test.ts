@@ -7,6 +7,7 @@ import type { Stretch } from "../domain/series.ts";
 import { createSolver } from "../solver/solver.ts";
 import { buildProblem, type ProblemInputs } from "./build-problem.ts";
 import { solveHousehold } from "./solve-household.ts";
+import { said } from "./testing/said-weather.ts";
 
 // Whole plans of the demo house on days on which others give up or plan the impossible.
 const raw: unknown = parse(readFileSync(new URL("../../../config/demo/home.yaml", import.meta.url), "utf8"));
@@ -60,7 +61,7 @@ async function planOf({
     config: home,
     nowMs,
     prices,
-    weather: hourly(nowMs, 96, () => outdoorTempC),
+    weather: said(hourly(nowMs, 96, () => outdoorTempC)),
     history: {
       baseLoad: hourly(nowMs - week * MS_PER_HOUR, week, () => 0.6),
       pv: new Map([["roof", hourly(nowMs - week * MS_PER_HOUR, week, (k) => pvKw(k % 24))]]),

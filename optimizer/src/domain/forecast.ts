@@ -12,3 +12,8 @@ export interface IssuedForecast {
   readonly issuedAtMs: number;
   readonly stretches: readonly ForecastStretch[];
 }
+
+/** What a source said at one moment of the days to come. */
+export interface Vintage extends IssuedForecast {
+  readonly source: string;
+}

@@ -1,11 +1,6 @@
 import type { Database } from "better-sqlite3";
-import type { IssuedForecast } from "../domain/forecast.ts";
+import type { IssuedForecast, Vintage } from "../domain/forecast.ts";
 import { packStretches, unpackStretches } from "./packed-stretches.ts";
-
-/** What a source said at one moment of the days to come. */
-export interface Vintage extends IssuedForecast {
-  readonly source: string;
-}
 
 interface Row {
   readonly source: string;

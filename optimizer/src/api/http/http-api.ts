@@ -12,6 +12,7 @@ import { diagnosticsRoutes } from "./diagnostics-routes.ts";
 import { doctorRoutes } from "./doctor-routes.ts";
 import { eventStreams } from "./event-routes.ts";
 import { fallbackRoutes } from "./fallback-routes.ts";
+import { forecastRoutes } from "./forecast-routes.ts";
 import { ingestRoutes } from "./ingest-routes.ts";
 import { liveRoutes, readyRoutes } from "./health-routes.ts";
 import { metricsRoutes } from "./metrics-routes.ts";
@@ -87,6 +88,7 @@ export function createHttpApi({
     .use(fallbackRoutes(appliance))
     .use(priceRoutes(appliance))
     .use(quarantineRoutes(appliance))
+    .use(forecastRoutes(appliance))
     .use(solveRoutes(appliance))
     .use(readyRoutes(appliance))
     .use(doctorRoutes(appliance))

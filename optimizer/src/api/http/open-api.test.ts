@@ -93,7 +93,7 @@ test("who needs a token may be refused; who sends a body may send a wrong one", 
   const open = operations().filter(({ operation }) => !may(operation, "401", "429"));
   expect(open.map(({ route }) => route)).toEqual(["GET /health/live"]);
   const withBody = operations().filter(({ operation }) => operation.requestBody !== undefined);
-  expect(withBody).toHaveLength(9);
+  expect(withBody).toHaveLength(10);
   expect(withBody.filter(({ operation }) => !may(operation, "400", "413", "415", "422"))).toEqual([]);
 });
 

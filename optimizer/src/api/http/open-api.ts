@@ -7,6 +7,7 @@ import { diagnosticsDocs } from "./diagnostics-routes.ts";
 import { doctorDocs } from "./doctor-routes.ts";
 import { eventDocs } from "./event-routes.ts";
 import { fallbackDocs } from "./fallback-routes.ts";
+import { forecastDocs } from "./forecast-routes.ts";
 import { healthDocs } from "./health-routes.ts";
 import { ingestDocs } from "./ingest-routes.ts";
 import { metricsDocs } from "./metrics-routes.ts";
@@ -81,6 +82,8 @@ const schemas = {
   CommandReport: contract.CommandReport,
   FallbackPack: contract.FallbackPack,
   FallbackReport: contract.FallbackReport,
+  ForecastSlot: contract.ForecastSlot,
+  ForecastsUpdate: contract.ForecastsUpdate,
   Health: contract.Health,
   HouseholdProblem: contract.HouseholdProblem,
   Intent: contract.Intent,
@@ -121,6 +124,7 @@ export const openApiDocument = (version: string): ReturnType<typeof createDocume
       ...openApiDocs,
       ...priceDocs,
       ...quarantineDocs,
+      ...forecastDocs,
       ...telemetryDocs,
       ...ingestDocs,
       ...recommendationDocs,

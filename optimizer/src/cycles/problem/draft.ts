@@ -1,6 +1,7 @@
-import type { HomeConfig, HouseholdProblemInput, Override, Plan, PriceSlot, Slot } from "@ohmstead/contract";
+import type { HomeConfig, HouseholdProblemInput, Override, Plan, PriceSlot, RestsOn, Slot } from "@ohmstead/contract";
 import type { LocalTime } from "../../domain/local-time.ts";
 import type { Stretch } from "../../domain/series.ts";
+import type { RankedForecast } from "../../forecasts/blend-forecasts.ts";
 import type { ExpectedPrices } from "../../forecasts/priced-grid.ts";
 import type { PlanBasis } from "../../forecasts/plan-anchor.ts";
 import type { Capabilities } from "../../devices/device.ts";
@@ -22,8 +23,10 @@ export interface ProblemInputs {
   readonly prices: readonly PriceSlot[];
   /** What prices will probably be; without it the plan ends where the known ones end. */
   readonly expectedPrices?: ((slot: Slot) => ExpectedPrices) | undefined;
-  /** Outdoor forecast, °C. */
-  readonly weather: readonly Stretch[];
+  /** Outdoor forecasts, °C, best first. */
+  readonly weather: readonly RankedForecast[];
+  /** Forecasts of the sun by array, kW, best first; absent or empty: it is expected to be as on the days before. */
+  readonly sun?: ReadonlyMap<string, readonly RankedForecast[]> | undefined;
   /** Measured means in kW up to now, at least of the last four weeks where there are any. */
   readonly history: { readonly baseLoad: readonly Stretch[]; readonly pv: ReadonlyMap<string, readonly Stretch[]> };
   /** Means of quarter-hours by signal id, oldest first: what has been done already is read from them. */
@@ -56,6 +59,8 @@ export interface Draft extends Omit<ProblemInputs, "previous" | "excluded" | "as
   readonly clock: (ms: number) => LocalTime;
   readonly note: (text: string) => void;
   readonly miss: (input: string, text: string) => void;
+  /** Which slots of a series rest on what. */
+  readonly rest: (on: readonly RestsOn[]) => void;
 }
 
 /** One device of a group, as the problem takes it. */

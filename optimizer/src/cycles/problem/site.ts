@@ -1,13 +1,17 @@
-import type { HouseholdProblemInput, PvArrayConfig } from "@ohmstead/contract";
+import { type HouseholdProblemInput, type PvArrayConfig, type Slot, slotEndMs } from "@ohmstead/contract";
 import { baseLoadTerms } from "../../forecasts/base-load-history.ts";
+import { giverOf } from "../../forecasts/blend-forecasts.ts";
 import { forecastBaseLoad } from "../../forecasts/base-load.ts";
+import { climb, type Giver, restsOn } from "../../forecasts/ladder.ts";
 import { lowestPerSlot, spansOf } from "../../forecasts/local-spans.ts";
 import { forecastOutdoor } from "../../forecasts/outdoor.ts";
 import { presentPvKw } from "../../forecasts/present-pv.ts";
 import { forecastPv } from "../../forecasts/pv.ts";
 import { repairLoad } from "../../forecasts/repair-load.ts";
 import { repairPv } from "../../forecasts/repair-pv.ts";
-import { type Draft, isIn, type Part } from "./draft.ts";
+import { skyOfLastHour } from "../../forecasts/sky.ts";
+import { usualOutdoor } from "../../forecasts/usual-outdoor.ts";
+import { type Draft, isIn, measuredOf, type Part } from "./draft.ts";
 import { limitAt } from "./free-sun.ts";
 import { leftAloneKw } from "./left-alone.ts";
 import { spokenHours } from "./spoken-hours.ts";
@@ -40,19 +44,43 @@ export function siteOf({ config, slots, nowMs, endMs }: Draft): HouseholdProblem
   };
 }
 
-export function outdoorOf({ slots, weather, states, miss }: Draft): readonly number[] | undefined {
+/** °C per slot by the ladder: who forecasts it, older forecasts, days like these as measured, and last what is known of now, held. */
+export function outdoorOf(draft: Draft): readonly number[] | undefined {
+  const { slots, weather, states, nowMs, miss, rest } = draft;
+  const usual = usualOutdoor(measuredOf(draft, "outdoor.tempC"), nowMs);
+  const given = climb(slots, [
+    ...weather.map(giverOf),
+    ...(usual ? [{ rung: "learned", source: "days before", at: usual } satisfies Giver<number>] : []),
+  ]);
   const measured = states.get("outdoor.tempC");
-  const forecast = forecastOutdoor(slots, weather, measured && !measured.isStale ? measured.value : undefined);
-  if (!forecast) {
+  const before = weather.flatMap(({ stretches }) => stretches.findLast(({ startMs }) => startMs <= nowMs) ?? []);
+  const known = slots.flatMap((slot, k) => {
+    const value = given[k]?.value;
+    return value === undefined ? [] : [{ startMs: slot.startMs, endMs: slotEndMs(slot), value }];
+  });
+  const held = forecastOutdoor(
+    slots,
+    [...before.slice(0, 1), ...known],
+    measured && !measured.isStale ? measured.value : undefined,
+  );
+  if (!held) {
     miss("weather", "The outdoor temperature is unknown, forecast and measured: heating is left out of the plan");
     return undefined;
   }
-  if (forecast.heldHours > 0.5)
+  const fallback: Giver<number> = { rung: "fallback", source: "last known temperature", at: () => undefined };
+  rest(
+    restsOn(
+      "outdoorTempC",
+      slots,
+      given.map((each, k) => each ?? { value: held.tempC[k] ?? 0, giver: fallback }),
+    ),
+  );
+  if (held.heldHours > 0.5)
     miss(
       "weather",
-      `The weather forecast lacks ${spokenHours(forecast.heldHours)} of the plan: the last known temperature is held`,
+      `The weather forecast lacks ${spokenHours(held.heldHours)} of the plan: the last known temperature is held`,
     );
-  return forecast.tempC;
+  return held.tempC;
 }
 
 export function pvArraysOf(draft: Draft) {
@@ -69,17 +97,44 @@ export function pvArraysOf(draft: Draft) {
   });
 }
 
+/** kW per slot by the ladder: who forecasts it, older forecasts, days like these as measured, and last no sun at all. */
+function sunByLadder({ slots, history, sun, nowMs, rest }: Draft, { id, peakKw }: PvArrayConfig) {
+  const measured = history.pv.get(id) ?? [];
+  const learned = forecastPv({ slots, history: measured, nowMs, peakKw });
+  const position = new Map<Slot, number>(slots.map((slot, k) => [slot, k]));
+  const ranked = (sun?.get(id) ?? []).map((each): Giver<number> => {
+    const sky = skyOfLastHour({ expected: each.stretches, measured, nowMs, peakKw });
+    const giver = giverOf(each);
+    return {
+      ...giver,
+      at: (slot) => {
+        const kw = giver.at(slot);
+        return kw === undefined ? undefined : Math.min(peakKw, kw * sky(slot));
+      },
+    };
+  });
+  const given = climb(slots, [
+    ...ranked,
+    { rung: "learned", source: "days before", at: (slot) => learned?.[position.get(slot) ?? -1] },
+    { rung: "fallback", source: "no sun", at: () => 0 },
+  ]);
+  rest(restsOn(`pv/${id}`, slots, given));
+  const isKnown = given.some((each) => each?.giver.rung !== "fallback");
+  return isKnown ? given.map((each) => each?.value ?? 0) : undefined;
+}
+
 /** What an array will give, and now at least what it is measured to give while our own limit holds it back. */
-function expectedSun({ slots, history, nowMs, states, pvLimits, note }: Draft, { id, peakKw }: PvArrayConfig) {
-  const sun = history.pv.get(id) ?? [];
-  const forecastKw = forecastPv({ slots, history: sun, nowMs, peakKw });
+function expectedSun(draft: Draft, array: PvArrayConfig) {
+  const { slots, history, nowMs, states, pvLimits, note } = draft;
+  const { id, peakKw } = array;
+  const forecastKw = sunByLadder(draft, array);
   const state = states.get(`${id}.powerKw`);
   const presentKw = presentPvKw({
     forecastKw: forecastKw?.[0],
     nextForecastKw: forecastKw?.[1],
     measuredKw: state && !state.isStale ? Math.min(peakKw, Math.max(0, state.value)) : undefined,
     limitedToKw: limitAt(pvLimits?.get(id), nowMs),
-    lastFreeKw: sun.findLast((each) => nowMs - each.endMs <= FREE_SUN_HOLDS_MS)?.value,
+    lastFreeKw: history.pv.get(id)?.findLast((each) => nowMs - each.endMs <= FREE_SUN_HOLDS_MS)?.value,
   });
   if (presentKw !== undefined && forecastKw && presentKw !== forecastKw[0])
     note(`${id} is held back by our own limit: the sun is expected to offer ${presentKw.toFixed(1)} kW`);

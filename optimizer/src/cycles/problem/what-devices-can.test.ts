@@ -8,6 +8,7 @@ import { createSolver } from "../../solver/solver.ts";
 import { buildProblem } from "../build-problem.ts";
 import { solveHousehold } from "../solve-household.ts";
 import { carWithinReach, withinReach } from "./what-devices-can.ts";
+import { said } from "../testing/said-weather.ts";
 
 const homeOf = (file: string): HomeConfig =>
   HomeConfig.parse(parse(readFileSync(new URL(`../../../../config/examples/${file}`, import.meta.url), "utf8")));
@@ -82,7 +83,7 @@ function problemOf(config: HomeConfig) {
       importPricePerKwh: 0.25 + 0.2 * Math.sin(k / 2),
       exportPricePerKwh: 0.1 + 0.2 * Math.sin(k / 2),
     })),
-    weather: [{ startMs: nowMs, endMs: nowMs + 90 * MS_PER_HOUR, value: 2 }],
+    weather: said([{ startMs: nowMs, endMs: nowMs + 90 * MS_PER_HOUR, value: 2 }]),
     history: { baseLoad: [], pv: new Map() },
     states: new Map(Object.entries(SIGNALS).map(([id, value]) => [id, { value, atMs: nowMs, isStale: false }])),
     overrides: [],

@@ -3,6 +3,7 @@ import { HomeConfig, type HouseholdProblem, MS_PER_HOUR } from "@ohmstead/contra
 import { parse } from "yaml";
 import { rulesSchedule } from "../../plan/rules-schedule.ts";
 import { buildProblem } from "../build-problem.ts";
+import { said } from "./said-weather.ts";
 
 const text = readFileSync(new URL("../../../../config/examples/everything.yaml", import.meta.url), "utf8");
 export const everythingHome: HomeConfig = HomeConfig.parse(parse(text));
@@ -28,7 +29,7 @@ export function everythingProblem(nowMs = Date.UTC(2024, 0, 8, 11)): HouseholdPr
       importPricePerKwh: 0.25 + 0.1 * Math.sin(k),
       exportPricePerKwh: 0.08,
     })),
-    weather: [{ startMs: nowMs, endMs: nowMs + 90 * MS_PER_HOUR, value: 2 }],
+    weather: said([{ startMs: nowMs, endMs: nowMs + 90 * MS_PER_HOUR, value: 2 }]),
     history: { baseLoad: [], pv: new Map() },
     states: new Map(Object.entries(signals).map(([id, value]) => [id, { value, atMs: nowMs, isStale: false }])),
     overrides: [],

@@ -12,6 +12,7 @@ import type { Stretch } from "../../../domain/series.ts";
 import { buildProblem, type ProblemInputs } from "../../build-problem.ts";
 import { solveHousehold } from "../../solve-household.ts";
 import type { SolvingEngine } from "../../solving/open-house.ts";
+import { said } from "../../testing/said-weather.ts";
 
 /** Friday, 10:00 in Helsinki. */
 export const NOW_MS = Date.UTC(2024, 0, 5, 8);
@@ -47,7 +48,7 @@ export const demoInputs = (more: Partial<ProblemInputs> = {}): ProblemInputs => 
     const isDear = (hour >= 7 && hour < 11) || (hour >= 17 && hour < 21);
     return { startMs: inHours(k), hours: 1, importPricePerKwh: isDear ? 0.45 : 0.2, exportPricePerKwh: 0.05 };
   }),
-  weather: steady(-5, NOW_MS, inHours(72)),
+  weather: said(steady(-5, NOW_MS, inHours(72))),
   history: {
     baseLoad: steady(0.7, inHours(-168), NOW_MS),
     pv: new Map([["roof", steady(0.1, inHours(-168), NOW_MS)]]),
