@@ -113,7 +113,9 @@ test("E08 tomorrow is late: it is asked for again after growing delays, is there
   expect(store.prices.knownUntilMs()).toBe(at(47));
   // Then it rests: looked in every six hours, not every thirty minutes.
   expect(late.length).toBeLessThan(6);
-  expect(store.priceVintages.knownAt({ source: "octopus-agile", atMs: at(17.9), fromMs: at(23), untilMs: at(48) })).toEqual([]);
+  expect(
+    store.priceVintages.knownAt({ source: "octopus-agile", atMs: at(17.9), fromMs: at(23), untilMs: at(48) }),
+  ).toEqual([]);
 });
 
 test("E06 an answer that is cut off leaves the last good prices as they are, with nothing of it stored; it is said once", async () => {
@@ -131,7 +133,11 @@ test("E06 an answer that is cut off leaves the last good prices as they are, wit
   expect(asked.length).toBeLessThan(9);
   expect(stored(0, 48)).toEqual(before);
   expect(asker.states()).toEqual([
-    expect.objectContaining({ trouble: "malformed", failure: expect.stringContaining("not JSON"), answeredAtMs: at(12) }),
+    expect.objectContaining({
+      trouble: "malformed",
+      failure: expect.stringContaining("not JSON"),
+      answeredAtMs: at(12),
+    }),
   ]);
   expect(logged).toHaveLength(1);
   await server.beWell();
@@ -167,16 +173,17 @@ test("E10 a corrupt half-hour of a real answer is kept aside and said once; the 
   const desk = deskOf();
   expect(await desk.refresh()).toBe(true);
   nowMs = at(16.1);
-  publish(0, 47, (hour) => (hour === 20 ? 0.02 : hour === 30 ? 450 : 20));
+  publish(0, 47, (hour) => (hour === 20 ? 0.02 : hour === 30 ? 450 : hour === 33 ? 20_000 : 20));
   expect(await desk.refresh()).toBe(true);
   expect(stored(20, 20.5)).toEqual([expect.objectContaining({ importPricePerKwh: 0.2 })]);
   expect(stored(30, 30.5)).toEqual([]);
-  expect(stored(0, 48)).toHaveLength(93);
+  expect(stored(0, 48)).toHaveLength(92);
   expect(store.quarantine.newest({ limit: 9 }).map(({ subject, atMs, value }) => [subject, atMs, value])).toEqual([
     ["prices/octopus-agile", at(30), "4.5"],
     ["prices/octopus-agile", at(20), "0.0002"],
+    ["prices/octopus-agile", at(33), "200"],
   ]);
-  expect(told).toEqual([expect.stringMatching(/^prices\/octopus-agile: 2 prices were not believed/)]);
+  expect(told).toEqual([expect.stringMatching(/^prices\/octopus-agile: 3 prices were not believed/)]);
   expect(desk.checks()).toEqual([expect.objectContaining({ name: "price quarantine", status: "warning" })]);
   nowMs = at(23);
   await desk.refresh();
@@ -206,13 +213,15 @@ test("prices become final by the tariff of the house, cut where a grid fee chang
   ]);
 });
 
+const ofProduct = (product: string) => ({
+  source: [{ kind: "octopus-agile", product, region: "C", baseUrl: server.url }],
+});
 test("a factor that was put right is no mistake of unit: what came under other settings is no measure", async () => {
-  const csv = (factor: number) => ({ source: [{ kind: "octopus-agile", product: `F${factor}`, region: "C", baseUrl: server.url }] });
   publish(0, 23, () => 0.02);
-  await deskOf([], csv(1)).refresh();
+  await deskOf([], ofProduct("A")).refresh();
   publish(0, 23, () => 20);
   nowMs = at(13);
-  await deskOf([], csv(1)).refresh();
-  await deskOf([], csv(2)).refresh();
+  await deskOf([], ofProduct("A")).refresh();
+  await deskOf([], ofProduct("B")).refresh();
   expect(stored(20, 21)[0]?.importPricePerKwh).toBeCloseTo(0.2, 9);
 });

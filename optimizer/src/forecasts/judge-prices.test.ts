@@ -118,7 +118,7 @@ test("crowns and forints are not taken for cents", () => {
   const crowns = times(12);
   const before = weeks.map((slot) => ({ ...slot, importPerKwh: slot.importPerKwh * 12 }));
   expect(judge(crowns, before, "SEK").believed).toEqual(crowns);
-  expect(judge(times(40), [], "HUF").believed).toEqual(times(40));
+  expect(judge(times(400), [], "HUF").believed).toEqual(times(400));
 });
 
 test("nothing is lost or made up: every slot is believed as it came, refused, or not yet published", () =>

@@ -49,7 +49,7 @@ export const awattar = defineSource(
         timeField: `data[${k}].start_timestamp`,
         endField: `data[${k}].end_timestamp`,
       }));
-      const border = { source: SOURCE, currency: deps.currency, perKwh: 1, nowMs, stepMinutes: [60, 15, 30] };
+      const border = { source: SOURCE, perKwh: 1, nowMs, stepMinutes: [60, 15, 30] };
       return checkedSlots(sent, border);
     },
   }),

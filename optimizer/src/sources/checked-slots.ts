@@ -20,37 +20,12 @@ export interface SentPrice {
 export interface Border {
   /** The source's name, for messages. */
   readonly source: string;
-  /** The house's. */
-  readonly currency: string;
   /** By which the source's unit becomes the house's currency per kWh: 0.001 for a price per MWh. */
   readonly perKwh: number;
   readonly nowMs: number;
   /** The lengths that its slots may have. */
   readonly stepMinutes: readonly number[];
 }
-
-/** How many units of a currency are about one euro. Only for the bounds below: rough, and good for years. */
-const PER_EURO: Readonly<Record<string, number>> = {
-  EUR: 1,
-  GBP: 1,
-  CHF: 1,
-  USD: 1,
-  AUD: 2,
-  NZD: 2,
-  BGN: 2,
-  PLN: 5,
-  RON: 5,
-  DKK: 10,
-  NOK: 10,
-  SEK: 10,
-  CZK: 25,
-  ISK: 150,
-  JPY: 150,
-  HUF: 400,
-};
-
-/** The European day-ahead auctions end at 4000 EUR/MWh and 5000 after extremes; in other currencies about as much. */
-const mostPerKwh = (currency: string): number => 5 * (PER_EURO[currency] ?? 10);
 
 const FAR_MS = 10 * 24 * MS_PER_HOUR;
 
@@ -60,8 +35,8 @@ export function refuse(source: string, field: string, complaint: string): never 
 }
 
 /**
- * The only way from a source's prices into the house: ascending, none twice, none overlapping, of the lengths that the source has, of
- * these days, within what a price can be. Throws SourceError that names the field of the first that is not so; nothing is put right
+ * The only way from a source's prices into the house: numbers, ascending, none twice, none overlapping, of the lengths that the source has, of
+ * these days. Throws SourceError that names the field of the first that is not so; nothing is put right
  * or left out.
  */
 export function checkedSlots(sent: readonly SentPrice[], border: Border): SpotSlot[] {
@@ -75,7 +50,7 @@ export function checkedSlots(sent: readonly SentPrice[], border: Border): SpotSl
       refuse(source, timeField, `(${timeOf(startMs)}) overlaps the slot before, which ends at ${timeOf(before.endMs)}`);
     checkTime(price, border);
     const importPerKwh = value * perKwh;
-    checkPrice(importPerKwh, value, field, border);
+    checkPrice(importPerKwh, value, field, source);
     return { startMs, hours: (endMs - startMs) / MS_PER_HOUR, importPerKwh };
   });
 }
@@ -95,19 +70,9 @@ function checkTime({ startMs, endMs, timeField, endField }: SentPrice, { source,
     refuse(source, timeField, `(${timeOf(startMs)}) is not on the clock of slots of ${minutes} minutes`);
 }
 
-export function checkPrice(
-  pricePerKwh: number,
-  sent: number,
-  field: string,
-  { source, currency }: Pick<Border, "source" | "currency">,
-): void {
-  const most = mostPerKwh(currency);
-  if (!(Math.abs(pricePerKwh) <= most))
-    refuse(
-      source,
-      field,
-      `is ${sent}, which would be ${pricePerKwh} ${currency} per kWh: between -${most} and ${most} can be believed`,
-    );
+/** Whether it can be believed is judged later, price by price (forecasts/judge-prices.ts): one that is wrong costs only itself. */
+export function checkPrice(pricePerKwh: number, sent: number, field: string, source: string): void {
+  if (!Number.isFinite(pricePerKwh)) refuse(source, field, `is ${sent}, no number`);
 }
 
 /**

@@ -52,7 +52,7 @@ Written by tools/write-sources.mjs from the registry (\`src/sources/registry.ts\
 
 A source is a kind and its settings in the config; several of a kind are told apart by \`name\`. Where one is silent the next speaks: write a list, best
 first. Credentials are environment variables and belong in \`.env\`, never into the config. What comes in is checked at the border as
-[inputs.md](inputs.md) says: currency, unit, range, order, overlap; an answer with a fault is refused whole, and the field named.
+[inputs.md](inputs.md) says: currency, unit, order, overlap; an answer with a fault is refused whole, and the field named. Whether each price can be believed is judged after that.
 
 ${SUBJECTS.filter(([, , kinds]) => kinds.length > 0)
   .map(sectionOf)

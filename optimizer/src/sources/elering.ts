@@ -50,7 +50,7 @@ export const elering = defineSource(
         url.searchParams.set("end", new Date(tomorrow.endMs - 1).toISOString());
         const request = { source: SOURCE, signal, timeoutMs: deps.timeoutMs ?? 10_000 };
         const { data } = await fetchJson(url, Prices, request);
-        const border = { source: SOURCE, currency: "EUR", perKwh: 0.001, nowMs, stepMinutes: [15, 60] };
+        const border = { source: SOURCE, perKwh: 0.001, nowMs, stepMinutes: [15, 60] };
         const sent = (data[country] ?? []).map(({ timestamp, price }, k) => ({
           startMs: timestamp * 1000,
           value: price,

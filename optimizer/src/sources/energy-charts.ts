@@ -48,7 +48,7 @@ export const energyCharts = defineSource(
       const request = { source: SOURCE, signal, timeoutMs: deps.timeoutMs ?? 10_000 };
       const answer = await fetchJson(url, Prices, request);
       const perKwh = perKwhOf(answer.unit, deps.currency, SOURCE, "unit");
-      const border = { source: SOURCE, currency: deps.currency, perKwh, nowMs, stepMinutes: [60, 15, 30] };
+      const border = { source: SOURCE, perKwh, nowMs, stepMinutes: [60, 15, 30] };
       const known = answer.unix_seconds.flatMap((seconds, k) => {
         const value = answer.price[k];
         if (value === undefined || value === null) return [];

@@ -185,7 +185,7 @@ function periodsOf(series: TimeSeries, of: string, currency: string, nowMs: numb
     const at = `${of}.Period[${p}]`;
     const minutes = LENGTH_MINUTES[period.resolution];
     const sent = pricesOf(period, series.curveType, at);
-    const slots = checkedSlots(sent, { source: SOURCE, currency, perKwh, nowMs, stepMinutes: [minutes] });
+    const slots = checkedSlots(sent, { source: SOURCE, perKwh, nowMs, stepMinutes: [minutes] });
     return { slots, minutes, sequence, at };
   });
 }

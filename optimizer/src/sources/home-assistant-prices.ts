@@ -94,7 +94,7 @@ export const homeAssistantPrices = defineSource(
       const { state, last_updated, attributes } = await api.ask(`/api/states/${config.entity}`, State, signal);
       if (state === "unavailable")
         throw new SourceError(SOURCE, `${config.entity} is unavailable in Home Assistant`, { trouble: "unreachable" });
-      const border = { source: SOURCE, currency: deps.currency, perKwh: 1, nowMs, stepMinutes: STEP_MINUTES };
+      const border = { source: SOURCE, perKwh: 1, nowMs, stepMinutes: STEP_MINUTES };
       const layout = LAYOUTS.find(([first]) => attributes[first] !== undefined);
       if (!layout) {
         const known = LAYOUTS.map((names) => names.join("/")).join(", ");

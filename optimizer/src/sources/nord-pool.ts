@@ -60,7 +60,7 @@ export const nordPool = defineSource(
           const answer = await fetchJsonIfAny(url, Day, NOT_YET, request);
           if (answer) sent.push(...pricesOf(answer, day, area, deps.currency));
         }
-        const border = { source: SOURCE, currency: deps.currency, perKwh: 0.001, nowMs, stepMinutes: [15, 60] };
+        const border = { source: SOURCE, perKwh: 0.001, nowMs, stepMinutes: [15, 60] };
         return checkedSlots(sent, border);
       },
     };

@@ -115,7 +115,7 @@ function ratesOfPage({ results }: z.output<typeof RatesPage>, page: number, sour
     const at = `${page > 1 ? `page ${page} ` : ""}results[${k}]`;
     if (rate.payment_method === "NON_DIRECT_DEBIT") return [];
     const pricePerKwh = rate.value_inc_vat / 100;
-    checkPrice(pricePerKwh, rate.value_inc_vat, `${at}.value_inc_vat`, { source, currency: "GBP" });
+    checkPrice(pricePerKwh, rate.value_inc_vat, `${at}.value_inc_vat`, source);
     if (rate.valid_from % HALF_HOUR_MS !== 0) refuse(source, `${at}.valid_from`, "is not on the half-hour");
     const untilMs = rate.valid_to ?? Number.POSITIVE_INFINITY;
     if (untilMs <= rate.valid_from) refuse(source, `${at}.valid_to`, "is not after valid_from");

@@ -77,7 +77,7 @@ export const tibber = defineSource(
           return { startMs: price.startsAt, value, field: `${field}.${config.price}`, timeField: `${field}.startsAt` };
         }),
       );
-      const border = { source: SOURCE, currency: deps.currency, perKwh: 1, nowMs, stepMinutes: [config.stepMinutes] };
+      const border = { source: SOURCE, perKwh: 1, nowMs, stepMinutes: [config.stepMinutes] };
       return checkedSlots(withEnds(sent, border), border);
     },
   }),
