@@ -45,6 +45,7 @@ test.each([
     rows: [{ ...sent(0, 1), startMs: T0 / 1000, endMs: T0 / 1000 + HOUR }],
     says: /row\[0\]\.start .* is not of these days/,
   },
+  { what: "an absurd number", rows: [sent(0, 1e12)], says: /row\[0\]\.price is 1000000000000, no price/ },
   { what: "no number", rows: [sent(0, Number.NaN)], says: /row\[0\]\.price is NaN/ },
   { what: "no end", rows: [sent(0, Number.POSITIVE_INFINITY)], says: /row\[0\]\.price is Infinity/ },
 ])("E10 $what is refused, and the field named", ({ rows, says }) => {

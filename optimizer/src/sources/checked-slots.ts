@@ -27,6 +27,8 @@ export interface Border {
   readonly stepMinutes: readonly number[];
 }
 
+/** No mistake of unit makes this of a price. */
+const ABSURD_PER_KWH = 1e7;
 const FAR_MS = 10 * 24 * MS_PER_HOUR;
 
 /** Throws SourceError that names the field. */
@@ -72,7 +74,7 @@ function checkTime({ startMs, endMs, timeField, endField }: SentPrice, { source,
 
 /** Whether it can be believed is judged later, price by price (forecasts/judge-prices.ts): one that is wrong costs only itself. */
 export function checkPrice(pricePerKwh: number, sent: number, field: string, source: string): void {
-  if (!Number.isFinite(pricePerKwh)) refuse(source, field, `is ${sent}, no number`);
+  if (!(Math.abs(pricePerKwh) <= ABSURD_PER_KWH)) refuse(source, field, `is ${sent}, no price of any currency or unit`);
 }
 
 /**

@@ -149,7 +149,7 @@ test.each([
     ]),
     says: /Point\[1\]\.position 1 is there twice/,
   },
-  { what: "a price of no market", body: ofTwo([[1, 50_000]]), says: /Point\[0\]\.price\.amount is 50000/ },
+  { what: "an absurd price", body: ofTwo([[1, 1e12]]), says: /Point\[0\]\.price\.amount is 1000000000000/ },
   {
     what: "a unit that is not known",
     body: ofTwo([[1, 1]]).replace("MWH", "GJ"),
