@@ -2,6 +2,7 @@
 // tariff with two prices, no sun. Every half-hour a new plan for the rest of the local day from what was known before it; its first
 // half-hour is carried out on the measured load: what is asked of the battery is cut to what the house takes and to what the battery holds.
 import { HouseholdProblem, MS_PER_HOUR, type Plan } from "@ohmstead/contract";
+import { learnLoad } from "../../optimizer/src/cycles/expected-load.ts";
 import { solveHousehold } from "../../optimizer/src/cycles/solve-household.ts";
 import type { SeriesRow } from "../../optimizer/src/domain/csv-series.ts";
 import { type LocalTime, localClock, minuteOfDay } from "../../optimizer/src/domain/local-time.ts";
@@ -146,7 +147,7 @@ function requestOf({ devices, schedule }: Plan, mostKw: number) {
 }
 
 export async function closedLoop(house: House, solver: Solver): Promise<LoopResult> {
-  const { config, measured, clock } = house;
+  const { config, measured } = house;
   const capacityKwh = config.battery_nominal_energy_capacity / W;
   const [lowKwh, highKwh, targetKwh] = [
     config.battery_minimum_state_of_charge * capacityKwh,
@@ -164,8 +165,8 @@ export async function closedLoop(house: House, solver: Solver): Promise<LoopResu
     const known = measured.filter((each) => each.endMs <= nowMs);
     const load = (startsMs: readonly number[]): number[] => {
       const slots = startsMs.map((startMs) => ({ startMs, hours }));
-      const forecast = forecastBaseLoad({ slots, history: known, nowMs, clock });
-      if (!forecast) throw new Error("there is no history before the study");
+      const profile = learnLoad({ timeZone: STUDY.timeZone, load: { annualKwh: 3500 } }, { history: known, nowMs });
+      const forecast = forecastBaseLoad({ slots, profile, history: known, nowMs });
       squares += (W * ((forecast[0] ?? 0) - loadKw)) ** 2;
       return forecast;
     };

@@ -27,6 +27,18 @@ export const HomeConfig = z.strictObject({
     .strictObject({ source: AdapterConfig })
     .optional()
     .describe("load and solar of earlier days, until the house has its own"),
+  load: z
+    .strictObject({
+      annualKwh: z
+        .number()
+        .positive()
+        .max(200_000, "looks like Wh: write kWh, for example 3500")
+        .default(3500)
+        .describe(
+          "what the house draws in a year without the devices that are planned; counts until it has been measured",
+        ),
+    })
+    .prefault({}),
   site: SiteConfig.prefault({}),
   meters: z.strictObject({
     gridPower: SensorConfig.describe("positive: importing"),

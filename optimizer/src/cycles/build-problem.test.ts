@@ -57,7 +57,7 @@ const inputs = (more: Partial<ProblemInputs> = {}): ProblemInputs => ({
   prices: prices(38),
   weather: said(constant(-10, HOUR_MS, HOUR_MS + 72 * MS_PER_HOUR)),
   history: {
-    baseLoad: constant(0.7, NOW_MS - 7 * 24 * MS_PER_HOUR, NOW_MS),
+    baseLoad: constant(0.7, NOW_MS - 21 * 24 * MS_PER_HOUR, NOW_MS),
     pv: new Map([["roof", constant(0.5, NOW_MS - 7 * 24 * MS_PER_HOUR, NOW_MS)]]),
   },
   states: fresh(ALL),
@@ -288,21 +288,18 @@ test("without any outdoor temperature heating is left out; the rest is planned",
   expect(notes.join()).toContain("heating is left out");
 });
 
-test("without history the load of now is assumed, or a guess that is said; no sun is counted on", () => {
+test("without history a usual household's load is assumed, as much as the config says; no sun is counted on", () => {
   const nothing = { baseLoad: [], pv: new Map() };
-  const powers = {
-    "grid.powerKw": 3,
-    "roof.powerKw": 1,
-    "battery.powerKw": 0.5,
-    "immersion_upper.powerKw": 0,
-    "immersion_lower.powerKw": 0,
-  };
-  const measured = build({ history: nothing, states: fresh({ ...ALL, ...powers }) });
-  expect(measured.problem.baseLoadKw[0]).toBeCloseTo(3 + 1 - 0.5 - 1.2, 9);
-  const guessed = build({ history: nothing });
-  expect(new Set(guessed.problem.baseLoadKw)).toEqual(new Set([0.4]));
-  expect(new Set(guessed.problem.pvArrays[0]?.forecastKw)).toEqual(new Set([0]));
-  expect(guessed.missing).toEqual(["history.roof", "history.baseLoad"]);
+  const { problem, missing, notes } = build({ history: nothing });
+  const kwh = problem.slots.reduce((sum, { hours }, k) => sum + hours * (problem.baseLoadKw[k] ?? 0), 0);
+  const hours = problem.slots.reduce((sum, slot) => sum + slot.hours, 0);
+  expect(kwh / hours).toBeCloseTo(3500 / 8766, 1);
+  expect(Math.max(...problem.baseLoadKw)).toBeGreaterThan(2 * Math.min(...problem.baseLoadKw));
+  const dear = build({ history: nothing, config: { ...config, load: { annualKwh: 7000 } } }).problem;
+  dear.baseLoadKw.forEach((kw, k) => expect(kw).toBeCloseTo(2 * (problem.baseLoadKw[k] ?? 0), 6));
+  expect(new Set(problem.pvArrays[0]?.forecastKw)).toEqual(new Set([0]));
+  expect(missing).toEqual(["history.roof", "history.baseLoad"]);
+  expect(notes.join()).toContain("no history of its load yet: that of a usual household with 3500 kWh a year");
 });
 
 test("wishes of people become constraints until their end; those that are over or have no device do not", () => {

@@ -36,6 +36,7 @@ import { checkForecast } from "./check-forecast.ts";
 import { createCommandCycle } from "./command-cycle.ts";
 import { createDoctor } from "./doctor/doctor.ts";
 import { rememberingAll } from "./doctor/remember-answers.ts";
+import { createLoadExpectation, outdoorSeries } from "./expected-load.ts";
 import { createPriceExpectation } from "./expected-prices.ts";
 import { fallbackPackOfHome } from "./fallback-pack-of-home.ts";
 import { createForecastDesk } from "./forecast-desk.ts";
@@ -149,6 +150,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   });
   const savings = createSavingsCycle({ config, store });
   const expectation = createPriceExpectation(store.prices, config);
+  const usualLoad = createLoadExpectation(config);
   const stopping = new AbortController();
   const listeners = new Map<(event: ServiceEvent) => void, "ourselves" | "others">();
   const othersWhoListen = () => [...listeners.values()].filter((who) => who === "others").length;
@@ -279,6 +281,10 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
         .map(({ id }) => [id, pvLimitsIn(store.commands.ofDevice(id, nowMs - HISTORY_DAYS * DAY_MS))]),
     );
 
+  /** Measured at the house, and what is forecast of it. */
+  const outdoor = () =>
+    outdoorSeries(history.means().get("outdoor.tempC") ?? [], forecasts.outdoor()[0]?.stretches ?? []);
+
   async function makePlan(causes: readonly string[]): Promise<Plan> {
     const held = watch.hold();
     // By a wrong clock, or for a house on its battery, no plan is better than the one that was.
@@ -287,13 +293,15 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     const nowMs = clock.nowMs();
     const { planning } = config;
     const states = book.states(nowMs);
+    const houseBefore = houseHistory(nowMs);
     const facts: ProblemInputs = {
       config,
       devices,
       nowMs,
       weather: forecasts.outdoor(),
       sun: forecasts.sun(),
-      history: houseHistory(nowMs),
+      history: houseBefore,
+      usualLoad: usualLoad.at({ history: houseBefore.baseLoad, outdoor: outdoor(), nowMs }),
       measured: history.means(),
       pvLimits: pvLimits(nowMs),
       states,

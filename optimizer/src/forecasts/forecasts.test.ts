@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { localClock } from "../domain/local-time.ts";
 import type { Stretch } from "../domain/series.ts";
 import { evenSlots, planningGrid } from "../domain/slots.ts";
-import { forecastBaseLoad } from "./base-load.ts";
+import { forecastBaseLoad, type LoadProfile } from "./base-load.ts";
 import { forecastOutdoor } from "./outdoor.ts";
 import { forecastPv } from "./pv.ts";
 import { expectedOver } from "../domain/quarter-hours.ts";
@@ -21,50 +21,31 @@ const history = (days: number, value: (ms: number) => number, untilMs = NOW_MS):
     return { startMs, endMs: startMs + 900_000, value: value(startMs) };
   });
 const day = (offsetDays: number): Slot[] => evenSlots(NOW_MS + offsetDays * DAY_MS, 1, 24);
-const baseLoad = (past: readonly Stretch[], slots: readonly Slot[]) =>
-  forecastBaseLoad({ slots, history: past, nowMs: NOW_MS, clock: helsinki });
+const flat: LoadProfile = { days: 28, at: () => 0.5 };
+const baseLoad = (past: readonly Stretch[], slots: readonly Slot[], profile = flat) =>
+  forecastBaseLoad({ slots, profile, history: past, nowMs: NOW_MS });
 
 const evenings = (ms: number) => 0.3 + (helsinki(ms).minuteOfDay >= 17 * 60 ? 1 : 0);
-test("base load: days that are all alike are expected to go on", () => {
-  const loads = baseLoad(history(14, evenings), day(0));
-  loads?.forEach((kw, k) => expect(kw).toBeCloseTo(evenings(NOW_MS + k * MS_PER_HOUR), 6));
-});
-
-test("base load: weekends look like weekends, more than like the days before", () => {
-  const past = history(28, (ms) => (helsinki(ms).weekday >= 6 ? 2 : 1));
-  const saturday = baseLoad(past, evenSlots(Date.UTC(2024, 0, 6, 8), 1, 6)) ?? [];
-  const monday = baseLoad(past, evenSlots(Date.UTC(2024, 0, 8, 8), 1, 6)) ?? [];
-  saturday.forEach((kw, k) => expect(kw).toBeGreaterThan((monday[k] ?? Number.NaN) + 0.15));
-});
-
-test("base load: the last days count more than older ones", () => {
-  const past = history(14, (ms) => (ms >= NOW_MS - 4 * DAY_MS ? 1 : 0));
-  // Far enough ahead for the last half-hour to be forgotten.
-  const [kw] = baseLoad(past, evenSlots(NOW_MS + 5 * MS_PER_HOUR, 1, 1)) ?? [];
-  expect(kw).toBeGreaterThan(0.45);
+test("base load: what is usual at each time, as a mean over slots of any length", () => {
+  const loads = baseLoad([], evenSlots(NOW_MS, 2, 12), { days: 28, at: evenings });
+  expect(loads.slice(0, 4)).toEqual([0.3, 0.3, 0.8, 1.3].map((kw) => expect.closeTo(kw, 9)));
 });
 
 test("base load: a surprise of the last half-hour goes on for a while and is forgotten after two hours", () => {
   const usual = history(14, () => 0.5);
   const surprised = usual.map((each) => (each.endMs > NOW_MS - MS_PER_HOUR / 2 ? { ...each, value: 2.5 } : each));
   const slots = evenSlots(NOW_MS, 0.25, 12);
-  const calm = baseLoad(usual, slots) ?? [];
-  const loads = baseLoad(surprised, slots) ?? [];
+  const calm = baseLoad(usual, slots);
+  const loads = baseLoad(surprised, slots);
   expect(loads[0]).toBeGreaterThan(1.5);
   loads.slice(0, 8).forEach((kw, k) => expect(kw).toBeGreaterThan((loads[k + 1] ?? 0) - 1e-9));
   loads.slice(8).forEach((kw, k) => expect(kw).toBeCloseTo(calm[k + 8] ?? Number.NaN, 6));
 });
 
-test("base load: without any history nothing is invented, and the future is not looked at", () => {
-  expect(baseLoad([], day(0))).toBeUndefined();
+test("base load: the future is not looked at, and nothing of more than an hour ago is taken for now", () => {
   const future = day(0).map((slot) => ({ startMs: slot.startMs, endMs: slotEndMs(slot), value: 9 }));
-  expect(baseLoad(future, day(0))).toBeUndefined();
-});
-
-test("base load: an evening never seen gets the mean of all", () => {
-  const mornings = history(7, () => 0.8).filter((each) => helsinki(each.startMs).minuteOfDay < 600);
-  const loads = baseLoad(mornings, evenSlots(NOW_MS + 9 * MS_PER_HOUR, 1, 1)) ?? [];
-  expect(loads[0]).toBeCloseTo(0.8, 6);
+  const old = history(1, () => 9, NOW_MS - 61 * 60_000);
+  expect(baseLoad([...old, ...future], day(0))).toEqual(day(0).map(() => 0.5));
 });
 
 const sun = (ms: number) => Math.max(0, 3 * Math.sin(((ms % DAY_MS) / DAY_MS - 0.25) * 2 * Math.PI));
@@ -116,9 +97,9 @@ test("whatever was measured, forecasts are finite and not negative", () => {
         }));
       const slots = planningGrid(NOW_MS + lateMs, 48);
       const inputs = { slots, history: past, nowMs: NOW_MS + lateMs };
-      const loads = forecastBaseLoad({ ...inputs, clock: helsinki });
+      const loads = forecastBaseLoad({ ...inputs, profile: flat });
       const suns = forecastPv({ ...inputs, peakKw: 4 });
-      for (const kw of [...(loads ?? []), ...(suns ?? [])]) {
+      for (const kw of [...loads, ...(suns ?? [])]) {
         expect(kw).toBeGreaterThanOrEqual(0);
         expect(kw).toBeLessThan(100);
       }

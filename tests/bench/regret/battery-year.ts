@@ -1,4 +1,5 @@
 import { HouseholdProblem, MS_PER_HOUR, type Slot, slotEndMs } from "@ohmstead/contract";
+import { learnLoad as learnUsualLoad } from "../../../optimizer/src/cycles/expected-load.ts";
 import { solveFully } from "../../../optimizer/src/cycles/solve-fully.ts";
 import { type BeyondSlot, endValueSteps } from "../../../optimizer/src/domain/end-value-steps.ts";
 import { localClock } from "../../../optimizer/src/domain/local-time.ts";
@@ -198,8 +199,10 @@ function createExpectation(year: Year, { timeZone }: RunOptions) {
     }));
     const startMs = Math.floor(nowMs / MS_PER_HOUR) * MS_PER_HOUR;
     const slots = evenSlots(startMs, 1, 24 * 6);
-    const kw = forecastBaseLoad({ slots, history, nowMs, clock })?.map((each) => each - PV_OFFSET_KW);
-    return (ms: number) => kw?.[Math.floor((ms - startMs) / MS_PER_HOUR)] ?? year.loadKw[0] ?? 0;
+    const household = { timeZone, load: { annualKwh: 8766 * (PV_OFFSET_KW + (year.loadKw[0] ?? 0)) } };
+    const profile = learnUsualLoad(household, { history, nowMs });
+    const kw = forecastBaseLoad({ slots, profile, history, nowMs }).map((each) => each - PV_OFFSET_KW);
+    return (ms: number) => kw[Math.floor((ms - startMs) / MS_PER_HOUR)] ?? year.loadKw[0] ?? 0;
   };
 
   return (nowMs: number, knownMs: number) => {

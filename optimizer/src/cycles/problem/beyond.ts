@@ -15,14 +15,13 @@ const meanOf = (values: readonly number[], slots: readonly Slot[]): number => {
 
 /** What is expected of the two days after the horizon; nothing where nobody knows what prices will be. */
 export function beyondOf(draft: Draft, problem: HouseholdProblem): BeyondSlot[] {
-  const { config, expectedPrices, history, nowMs, clock, endMs } = draft;
+  const { config, expectedPrices, history, usualLoad, nowMs, endMs } = draft;
   if (!expectedPrices) return [];
   const slots = evenSlots(endMs, 1, BEYOND_HOURS);
-  const loadKw = forecastBaseLoad({ slots, history: history.baseLoad, nowMs, clock });
+  const loadKw = forecastBaseLoad({ slots, profile: usualLoad, history: history.baseLoad, nowMs });
   const sunKw = config.pvArrays.map(({ id, peakKw }) =>
     forecastPv({ slots, history: history.pv.get(id) ?? [], nowMs, peakKw }),
   );
-  const usualLoadKw = meanOf(problem.baseLoadKw, problem.slots);
   const heatKw = usualHeatKw(problem);
   const mayExport = problem.site.exportLimitKw !== 0;
   return slots.map((slot, k) => {
@@ -32,7 +31,7 @@ export function beyondOf(draft: Draft, problem: HouseholdProblem): BeyondSlot[] 
       hours: slot.hours,
       importPricePerKwh,
       exportPricePerKwh: mayExport ? exportPricePerKwh : Math.min(0, exportPricePerKwh),
-      netLoadKw: (loadKw?.[k] ?? usualLoadKw) + heatKw - sun,
+      netLoadKw: (loadKw[k] ?? 0) + heatKw - sun,
     };
   });
 }

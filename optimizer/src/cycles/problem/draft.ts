@@ -3,6 +3,7 @@ import type { LocalTime } from "../../domain/local-time.ts";
 import type { Stretch } from "../../domain/series.ts";
 import type { RankedForecast } from "../../forecasts/blend-forecasts.ts";
 import type { ExpectedPrices } from "../../forecasts/priced-grid.ts";
+import type { LoadProfile } from "../../forecasts/base-load.ts";
 import type { PlanBasis } from "../../forecasts/plan-anchor.ts";
 import type { Capabilities } from "../../devices/device.ts";
 import type { RawState } from "../../telemetry/believable-state.ts";
@@ -29,6 +30,8 @@ export interface ProblemInputs {
   readonly sun?: ReadonlyMap<string, readonly RankedForecast[]> | undefined;
   /** Measured means in kW up to now, at least of the last four weeks where there are any. */
   readonly history: { readonly baseLoad: readonly Stretch[]; readonly pv: ReadonlyMap<string, readonly Stretch[]> };
+  /** What the house usually draws; learned from the history where it is not given. */
+  readonly usualLoad?: LoadProfile | undefined;
   /** Means of quarter-hours by signal id, oldest first: what has been done already is read from them. */
   readonly measured?: ReadonlyMap<string, readonly Stretch[]> | undefined;
   /** When our own limits were in force, by array, oldest first. */
@@ -50,6 +53,7 @@ export interface ProblemInputs {
  * without the devices that it must do without.
  */
 export interface Draft extends Omit<ProblemInputs, "previous" | "excluded" | "asWithout"> {
+  readonly usualLoad: LoadProfile;
   /** The whole house. */
   readonly home: HomeConfig;
   /** The plan in force, while it says something of now. */

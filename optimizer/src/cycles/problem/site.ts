@@ -1,5 +1,4 @@
 import { type HouseholdProblemInput, type PvArrayConfig, type Slot, slotEndMs } from "@ohmstead/contract";
-import { baseLoadTerms } from "../../forecasts/base-load-history.ts";
 import { giverOf } from "../../forecasts/blend-forecasts.ts";
 import { forecastBaseLoad } from "../../forecasts/base-load.ts";
 import { climb, type Giver, restsOn } from "../../forecasts/ladder.ts";
@@ -19,6 +18,8 @@ import { canBeLimited } from "./what-devices-can.ts";
 
 /** For so long the last power of an array without a limit says something about now. */
 const FREE_SUN_HOLDS_MS = 3_600_000;
+/** Before a day was measured the load is a usual household's rather than this one's. */
+const LEARNED_DAYS = 1;
 /** Stands for no limit where only some slots have one: the most that a problem accepts. */
 const NO_LIMIT_KW = 1000;
 
@@ -156,18 +157,28 @@ export function baseLoadOf(
   heatPumps: readonly Part<"heatPumps">[],
   outdoorTempC: readonly number[] | undefined,
 ): number[] {
-  const { home, slots, history, nowMs, clock, states, miss } = draft;
+  const { home, slots, history, usualLoad, nowMs, miss, rest } = draft;
   const unplannedKw = leftAloneKw(draft, heatPumps, outdoorTempC);
-  const terms = baseLoadTerms(home).map(({ signal, sign }) => ({ state: states.get(signal), sign }));
-  const isMeasured = terms.every(({ state }) => state && !state.isStale);
-  const presentKw = terms.reduce((sum, { state, sign }) => sum + sign * (state?.value ?? 0), 0);
-  const forecast = forecastBaseLoad({ slots, history: history.baseLoad, nowMs, clock });
-  const { values, notes } = repairLoad(slots, forecast ?? [], isMeasured ? Math.max(0, presentKw) : undefined);
-  if (!forecast)
+  const expectedKw = forecastBaseLoad({ slots, profile: usualLoad, history: history.baseLoad, nowMs });
+  const { values, notes } = repairLoad(slots, expectedKw);
+  const giver: Giver<number> = {
+    ...(usualLoad.days >= LEARNED_DAYS
+      ? { rung: "learned", source: "days before" }
+      : { rung: "fallback", source: "usual household" }),
+    at: () => undefined,
+  };
+  rest(
+    restsOn(
+      "baseLoadKw",
+      slots,
+      values.map((value) => ({ value, giver })),
+    ),
+  );
+  if (usualLoad.days === 0)
     miss(
       "history.baseLoad",
-      `The house has no history of its load yet: ${(values[0] ?? 0).toFixed(1)} kW is assumed${isMeasured ? ", as now" : ""}`,
+      `The house has no history of its load yet: that of a usual household with ${home.load.annualKwh} kWh a year is assumed`,
     );
-  else for (const text of notes) miss("history.baseLoad", text);
+  for (const text of notes) miss("history.baseLoad", text);
   return values.map((kw, k) => Math.max(0, kw + (unplannedKw[k] ?? 0)));
 }
