@@ -26,6 +26,13 @@ export function asYesterday(measuredAt: MeasuredAt, target: Target, issuedAtMs: 
   return value === undefined ? undefined : { forecast: value, low: value, high: value };
 }
 
+/** As at the same time of the same weekday, the last one that is known. */
+export function asAWeekAgo(measuredAt: MeasuredAt, { startMs, endMs }: Target, issuedAtMs: number) {
+  const weeks = Math.max(1, Math.ceil((endMs - issuedAtMs) / (7 * DAY_MS)));
+  const value = measuredAt(startMs - weeks * 7 * DAY_MS);
+  return value === undefined ? undefined : { forecast: value, low: value, high: value };
+}
+
 /** The mean of the last seven days that are known at the same time; P10 and P90 from these seven. */
 export function asLastWeek(measuredAt: MeasuredAt, target: Target, issuedAtMs: number) {
   const values = onDaysBefore(measuredAt, target, issuedAtMs, 7);

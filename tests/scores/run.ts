@@ -2,9 +2,10 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Family, ScoreRow, ScoreTable } from "./family.ts";
+import { load } from "./load.ts";
 import { pv } from "./pv.ts";
 
-const FAMILIES: readonly Family[] = [pv];
+const FAMILIES: readonly Family[] = [pv, load];
 const EXIT_USAGE = 2;
 
 const HEADING = "| forecast | ahead | values | MAE | bias | pinball P10/P90 | within P10..P90 |";
