@@ -96,8 +96,7 @@ const learned =
     };
     const profile = learn({ timeZone, load: { annualKwh: ANNUAL_KWH } }, inputs);
     const slots = starts.map((startMs) => ({ startMs, hours: stepMs / MS_PER_HOUR }));
-    const said = (what: Parameters<LoadProfile["at"]>[1]) =>
-      forecastBaseLoad({ slots, profile, history, nowMs }, what);
+    const said = (what: Parameters<LoadProfile["at"]>[1]) => forecastBaseLoad({ slots, profile, history, nowMs }, what);
     const [forecast, low, high] = [said("meanKw"), said("lowKw"), said("highKw")];
     return starts.map((_, k) => ({ forecast: forecast[k] ?? Number.NaN, low: low[k], high: high[k] }));
   };
@@ -106,12 +105,10 @@ const learned =
 const presetAlone = (house: House): Forecaster =>
   learned(house, { learn: (config, { nowMs }) => learnLoad(config, { history: [], nowMs }) });
 
-const naive =
-  ({ measuredAt, stepMs }: House, how: typeof asYesterday, sinceMs = 0): Forecaster =>
-  (issuedAtMs, starts) => {
-    const known: MeasuredAt = (startMs) => (startMs >= sinceMs ? measuredAt(startMs) : undefined);
-    return starts.map((startMs) => how(known, { startMs, endMs: startMs + stepMs }, issuedAtMs));
-  };
+function naive({ measuredAt, stepMs }: House, how: typeof asYesterday, sinceMs = 0): Forecaster {
+  const known: MeasuredAt = (startMs) => (startMs >= sinceMs ? measuredAt(startMs) : undefined);
+  return (issuedAtMs, starts) => starts.map((startMs) => how(known, { startMs, endMs: startMs + stepMs }, issuedAtMs));
+}
 
 type Forecasters = readonly (readonly [string, Forecaster])[];
 

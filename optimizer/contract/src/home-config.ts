@@ -27,6 +27,16 @@ export const HomeConfig = z.strictObject({
     .strictObject({ source: AdapterConfig })
     .optional()
     .describe("load and solar of earlier days, until the house has its own"),
+  holidays: z
+    .strictObject({
+      country: z.string().regex(/^[A-Z]{2}$/, "write an ISO 3166 code, for example DE"),
+      region: z
+        .string()
+        .regex(/^[A-Z]{2,3}$/, "write the part after the country of its ISO 3166-2 code, for example BY for Bavaria")
+        .optional(),
+    })
+    .optional()
+    .describe("whose public holidays are like Sundays; without it the country of the time zone"),
   load: z
     .strictObject({
       annualKwh: z

@@ -1,5 +1,6 @@
 import { type HomeConfig, MS_PER_HOUR } from "@ohmstead/contract";
-import { localClock } from "../domain/local-time.ts";
+import { holidaysOf, placeOfZone, withHolidays } from "../domain/holidays.ts";
+import { type LocalTime, localClock } from "../domain/local-time.ts";
 import type { Stretch } from "../domain/series.ts";
 import type { LoadProfile } from "../forecasts/base-load.ts";
 import { householdShare } from "../learning/household-preset.ts";
@@ -23,15 +24,20 @@ export interface LoadExpectation {
   at(inputs: LoadInputs): LoadProfile;
 }
 
-type LoadConfig = Pick<HomeConfig, "timeZone" | "load">;
+type ClockConfig = Pick<HomeConfig, "timeZone" | "holidays">;
+type LoadConfig = ClockConfig & Pick<HomeConfig, "load">;
 
-export function learnLoad({ timeZone, load }: LoadConfig, { history, outdoor, nowMs }: LoadInputs): LoadProfile {
+/** The wall clock of the house, on which public holidays are Sundays. */
+export const householdClock = ({ timeZone, holidays }: ClockConfig): ((ms: number) => LocalTime) =>
+  withHolidays(localClock(timeZone), holidaysOf(holidays ?? placeOfZone(timeZone)));
+
+export function learnLoad(config: LoadConfig, { history, outdoor, nowMs }: LoadInputs): LoadProfile {
   return learnLoadProfile({
     history,
     outdoor,
     untilMs: nowMs - LEARN_UNTIL_MS,
-    clock: localClock(timeZone),
-    preset: { share: householdShare, meanKw: load.annualKwh / HOURS_OF_YEAR },
+    clock: householdClock(config),
+    preset: { share: householdShare, meanKw: config.load.annualKwh / HOURS_OF_YEAR },
   });
 }
 

@@ -4,6 +4,7 @@ import { closest } from "fastest-levenshtein";
 import { IANAZone } from "luxon";
 import { parseDocument } from "yaml";
 import { ConfigError } from "../domain/errors.ts";
+import { holidayFault } from "../domain/holidays.ts";
 import { minuteOfDay } from "../domain/local-time.ts";
 import { parseConfig } from "../domain/parse-config.ts";
 
@@ -46,13 +47,18 @@ function parseYaml(text: string, path: string): unknown {
 
 /** What the schema cannot see: names used twice, references to nothing, limits the wrong way round. */
 function complaintsAboutHome(config: HomeConfig): string[] {
-  return [...timeZone(config), ...names(config), ...references(config), ...limits(config)];
+  return [...timeZone(config), ...holidays(config), ...names(config), ...references(config), ...limits(config)];
 }
 
 function timeZone({ timeZone }: HomeConfig): string[] {
   if (IANAZone.isValidZone(timeZone)) return [];
   const nearest = closest(timeZone, Intl.supportedValuesOf("timeZone"));
   return [`timeZone: "${timeZone}" is not a known time zone; did you mean "${nearest}"?`];
+}
+
+function holidays({ holidays: place }: HomeConfig): string[] {
+  const fault = place && holidayFault(place);
+  return fault === undefined ? [] : [`holidays: ${fault}`];
 }
 
 function groupsOf(config: HomeConfig) {
