@@ -9,6 +9,7 @@ import { completeEndValues } from "../domain/end-values.ts";
 import { localClock } from "../domain/local-time.ts";
 import { parseInput } from "../domain/parse-config.ts";
 import { mayAnchor } from "../forecasts/plan-anchor.ts";
+import { learnDraws } from "./expected-draw.ts";
 import { learnLoad } from "./expected-load.ts";
 import { configWithout } from "./people/config-without.ts";
 import { outOfPlan } from "./people/out-of-plan.ts";
@@ -72,6 +73,7 @@ export function buildProblem(inputs: ProblemInputs): BuiltProblem {
       pv: new Map([...history.pv].map(([id, sun]) => [id, freeSun(sun, pvLimits?.get(id) ?? [])])),
     },
     usualLoad: inputs.usualLoad ?? learnLoad(home, { history: history.baseLoad, nowMs }),
+    usualDraws: inputs.usualDraws ?? learnDraws(home, { means: inputs.measured ?? new Map(), nowMs }),
     previous: previous?.plan,
     slots: grid.slots,
     endMs: Math.max(...grid.slots.slice(-1).map(slotEndMs)),

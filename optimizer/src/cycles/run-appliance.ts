@@ -36,6 +36,7 @@ import { checkForecast } from "./check-forecast.ts";
 import { createCommandCycle } from "./command-cycle.ts";
 import { createDoctor } from "./doctor/doctor.ts";
 import { rememberingAll } from "./doctor/remember-answers.ts";
+import { createDrawExpectation } from "./expected-draw.ts";
 import { createLoadExpectation, outdoorSeries } from "./expected-load.ts";
 import { createPriceExpectation } from "./expected-prices.ts";
 import { fallbackPackOfHome } from "./fallback-pack-of-home.ts";
@@ -151,6 +152,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   const savings = createSavingsCycle({ config, store });
   const expectation = createPriceExpectation(store.prices, config);
   const usualLoad = createLoadExpectation(config);
+  const usualDraws = createDrawExpectation(config);
   const stopping = new AbortController();
   const listeners = new Map<(event: ServiceEvent) => void, "ourselves" | "others">();
   const othersWhoListen = () => [...listeners.values()].filter((who) => who === "others").length;
@@ -302,6 +304,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       sun: forecasts.sun(),
       history: houseBefore,
       usualLoad: usualLoad.at({ history: houseBefore.baseLoad, outdoor: outdoor(), nowMs }),
+      usualDraws: usualDraws.at({ means: history.means(), nowMs }),
       measured: history.means(),
       pvLimits: pvLimits(nowMs),
       states,

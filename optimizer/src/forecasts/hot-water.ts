@@ -1,6 +1,7 @@
 import type { Slot } from "@ohmstead/contract";
 import { type LocalTime, minuteOfDay } from "../domain/local-time.ts";
 import { expectedOver } from "../domain/quarter-hours.ts";
+import type { LoadProfile } from "./base-load.ts";
 
 /** Taps of a usual day: load profile M of Regulation (EU) No 814/2013, annex III, local time and kWh. */
 const TAPS: readonly (readonly [string, number])[] = [
@@ -32,7 +33,7 @@ const TAPS: readonly (readonly [string, number])[] = [
 /** Nobody showers to the minute: each tap is spread over an hour before and after, most in the middle. */
 const SPREAD_QUARTERS = 4;
 
-/** The share of the day's heat that each local quarter-hour takes; they add up to 1. */
+/** What each local quarter-hour takes, as a share of the day's mean; the mean of the day is 1. */
 const SHARES: readonly number[] = (() => {
   const shares = Array.from({ length: 96 }, () => 0);
   for (const [time, kwh] of TAPS) {
@@ -43,12 +44,12 @@ const SHARES: readonly number[] = (() => {
     }
   }
   const total = shares.reduce((sum, each) => sum + each, 0);
-  return shares.map((each) => each / total);
+  return shares.map((each) => (96 * each) / total);
 })();
 
-/** Heat taken by taps, mean kW per slot, for a house that uses `dailyDrawKwh` on a usual day. */
-export function forecastDraw(slots: readonly Slot[], dailyDrawKwh: number, clock: (ms: number) => LocalTime): number[] {
-  const drawKw = (quarterStartMs: number) =>
-    ((SHARES[Math.floor(clock(quarterStartMs).minuteOfDay / 15)] ?? 0) * dailyDrawKwh) / 0.25;
-  return slots.map((slot) => expectedOver(drawKw, slot) ?? 0);
-}
+/** What the taps of a usual household take then, as a share of their mean over the day. */
+export const tapShare = (time: Pick<LocalTime, "minuteOfDay">): number => SHARES[Math.floor(time.minuteOfDay / 15)] ?? 0;
+
+/** Heat taken by taps, mean kW per slot. */
+export const forecastDraw = (slots: readonly Slot[], usualDraw: LoadProfile): number[] =>
+  slots.map((slot) => expectedOver((ms) => usualDraw.at(ms), slot) ?? 0);

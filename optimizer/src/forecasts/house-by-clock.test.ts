@@ -6,7 +6,8 @@ import { localClock } from "../domain/local-time.ts";
 import { evenSlots } from "../domain/slots.ts";
 import { comfortMaxTempC, comfortMinTempC, freeRunningTempC } from "./comfort.ts";
 import { copAt } from "./cop.ts";
-import { forecastDraw } from "./hot-water.ts";
+import type { LoadProfile } from "./base-load.ts";
+import { forecastDraw, tapShare } from "./hot-water.ts";
 
 const COMFORT = {
   minTempC: 20.5,
@@ -22,6 +23,12 @@ function localDay(zone: string, date: string, minutes: number): Slot[] {
   const endMs = DateTime.fromISO(date, { zone }).plus({ days: 1 }).toMillis();
   return evenSlots(startMs, minutes / 60, Math.round((endMs - startMs) / 60_000 / minutes));
 }
+
+/** 5.8 kWh a day. */
+const usualTaps = (clock: ReturnType<typeof localClock>): LoadProfile => ({
+  days: 0,
+  at: (ms) => (5.8 / 24) * tapShare(clock(ms)),
+});
 
 const CLOCK_CHANGES = [
   { zone: "Europe/Helsinki", date: "2024-03-31", hours: 23 },
@@ -50,12 +57,12 @@ test.each(CLOCK_CHANGES)(
 
 test.each(CLOCK_CHANGES)("$zone $date: the taps take the day's heat once", ({ zone, date }) => {
   const slots = localDay(zone, date, 15);
-  const kwh = forecastDraw(slots, 5.8, localClock(zone)).reduce((sum, kw) => sum + kw / 4, 0);
+  const kwh = forecastDraw(slots, usualTaps(localClock(zone))).reduce((sum, kw) => sum + kw / 4, 0);
   expect(kwh).toBeCloseTo(5.8, 6);
 });
 
 test("taps: most in the morning and in the evening, none at night", () => {
-  const draws = forecastDraw(localDay("Europe/Helsinki", "2024-01-05", 60), 5.8, localClock("Europe/Helsinki"));
+  const draws = forecastDraw(localDay("Europe/Helsinki", "2024-01-05", 60), usualTaps(localClock("Europe/Helsinki")));
   expect(draws.slice(0, 6)).toEqual([0, 0, 0, 0, 0, 0].map(() => expect.closeTo(0, 9)));
   const [first, second] = draws.map((kw, hour) => [kw, hour] as const).toSorted((a, b) => b[0] - a[0]);
   expect([first?.[1], second?.[1]].toSorted((a, b) => Number(a) - Number(b))).toEqual([7, 21]);
@@ -70,7 +77,7 @@ test("taps: the heat taken does not depend on how the day is cut", () => {
       const slots = cuts
         .slice(1)
         .map((until, k) => ({ startMs: startMs + (cuts[k] ?? 0) * 60_000, hours: (until - (cuts[k] ?? 0)) / 60 }));
-      const kwh = forecastDraw(slots, 5.8, clock).reduce((sum, kw, k) => sum + kw * (slots[k]?.hours ?? Number.NaN), 0);
+      const kwh = forecastDraw(slots, usualTaps(clock)).reduce((sum, kw, k) => sum + kw * (slots[k]?.hours ?? Number.NaN), 0);
       expect(kwh).toBeCloseTo(5.8, 6);
     }),
   );

@@ -32,6 +32,8 @@ export interface ProblemInputs {
   readonly history: { readonly baseLoad: readonly Stretch[]; readonly pv: ReadonlyMap<string, readonly Stretch[]> };
   /** What the house usually draws; learned from the history where it is not given. */
   readonly usualLoad?: LoadProfile | undefined;
+  /** What is usually drawn of each tank, kW of heat; learned from what was measured where it is not given. */
+  readonly usualDraws?: ReadonlyMap<string, LoadProfile> | undefined;
   /** Means of quarter-hours by signal id, oldest first: what has been done already is read from them. */
   readonly measured?: ReadonlyMap<string, readonly Stretch[]> | undefined;
   /** When our own limits were in force, by array, oldest first. */
@@ -54,6 +56,7 @@ export interface ProblemInputs {
  */
 export interface Draft extends Omit<ProblemInputs, "previous" | "excluded" | "asWithout"> {
   readonly usualLoad: LoadProfile;
+  readonly usualDraws: ReadonlyMap<string, LoadProfile>;
   /** The whole house. */
   readonly home: HomeConfig;
   /** The plan in force, while it says something of now. */

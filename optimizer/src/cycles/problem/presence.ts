@@ -59,14 +59,15 @@ export function wishedTankMinTempC(draft: Draft, { minTempC, maxTempC, vacationT
 }
 
 /** What the taps take, kW of heat: nothing of an empty house until people are back in it. */
-export function expectedDrawKw(draft: Draft, { dailyDrawKwh }: TankConfig): number[] {
+export function expectedDrawKw(draft: Draft, { id }: TankConfig): number[] {
   const presence = presenceAt(draft);
   const [returnMs = 0] = [endOf(draft, "vacation")];
   const factorOf = (slot: Slot): number => {
     if (presence(slot) === "guests") return GUEST_DRAW_FACTOR;
     return slot.startMs < returnMs ? 0 : 1;
   };
-  const usual = forecastDraw(draft.slots, dailyDrawKwh, draft.clock);
+  const profile = draft.usualDraws.get(id);
+  const usual = profile ? forecastDraw(draft.slots, profile) : [];
   return draft.slots.map((slot, k) => (usual[k] ?? 0) * factorOf(slot));
 }
 
