@@ -48,7 +48,8 @@ const SHARES: readonly number[] = (() => {
 })();
 
 /** What the taps of a usual household take then, as a share of their mean over the day. */
-export const tapShare = (time: Pick<LocalTime, "minuteOfDay">): number => SHARES[Math.floor(time.minuteOfDay / 15)] ?? 0;
+export const tapShare = (time: Pick<LocalTime, "minuteOfDay">): number =>
+  SHARES[Math.floor(time.minuteOfDay / 15)] ?? 0;
 
 /** Heat taken by taps, mean kW per slot. */
 export const forecastDraw = (slots: readonly Slot[], usualDraw: LoadProfile): number[] =>

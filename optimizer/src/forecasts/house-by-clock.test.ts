@@ -77,7 +77,10 @@ test("taps: the heat taken does not depend on how the day is cut", () => {
       const slots = cuts
         .slice(1)
         .map((until, k) => ({ startMs: startMs + (cuts[k] ?? 0) * 60_000, hours: (until - (cuts[k] ?? 0)) / 60 }));
-      const kwh = forecastDraw(slots, usualTaps(clock)).reduce((sum, kw, k) => sum + kw * (slots[k]?.hours ?? Number.NaN), 0);
+      const kwh = forecastDraw(slots, usualTaps(clock)).reduce(
+        (sum, kw, k) => sum + kw * (slots[k]?.hours ?? Number.NaN),
+        0,
+      );
       expect(kwh).toBeCloseTo(5.8, 6);
     }),
   );
