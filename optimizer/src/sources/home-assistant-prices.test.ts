@@ -182,7 +182,7 @@ test.each([
   {
     what: "an entity without prices",
     body: withAttributes({ friendly_name: "Kitchen" }, OSLO.now),
-    says: /attributes of sensor\.price hold no list of prices; known are: raw_today\/raw_tomorrow/,
+    says: /attributes hold no list of prices; known are: raw_today\/raw_tomorrow/,
   },
   {
     what: "yesterday's plain lists",
