@@ -7,6 +7,7 @@ import { createHttpApi } from "./api/http/http-api.ts";
 import { createMqttFace } from "./api/mqtt/mqtt-face.ts";
 import { createDirectDevices } from "./cycles/direct-devices.ts";
 import { loadHomeConfig } from "./cycles/load-config.ts";
+import { createMqttIngest } from "./cycles/mqtt-ingest.ts";
 import { createAppliance } from "./cycles/run-appliance.ts";
 import { devicesOfHome } from "./devices/devices-of-home.ts";
 import { clockOf } from "./domain/clock.ts";
@@ -68,6 +69,7 @@ async function main(): Promise<void> {
     speed: houseClock.speed,
     logger,
   });
+  const mqttIngest = createMqttIngest({ config, appliance, environment: process.env, logger });
   const uiFolder = inProject("optimizer/ui/dist");
   if (!existsSync(uiFolder)) logger.warn(`the status page is not built: run "npm run build"`);
   const http = createHttpApi({ appliance, token, uiFolder, logger });
@@ -78,6 +80,7 @@ async function main(): Promise<void> {
   const { port } = await http.listen(values.host ?? config.service.host, Number(values.port ?? config.service.port));
   appliance.start();
   directDevices.start();
+  mqttIngest?.start();
   mqtt?.start();
   logger.info({ ready: true, port }, "listening");
 
@@ -86,6 +89,7 @@ async function main(): Promise<void> {
     if (isStopping) return;
     isStopping = true;
     await directDevices.stop();
+    await mqttIngest?.stop();
     await mqtt?.stop();
     await http.stop();
     await appliance.stop();

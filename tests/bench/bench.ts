@@ -8,6 +8,7 @@ import type { Plan } from "@ohmstead/contract";
 import { composeDemo, type Demo } from "../../optimizer/src/launch/compose-demo.ts";
 import { createSolver } from "../../optimizer/src/solver/solver.ts";
 import { measureCalm } from "./calm-bench.ts";
+import { benchIngest } from "./ingest-bench.ts";
 import { NoNativeSolver, benchAgainstNative } from "./native-bench.ts";
 import { benchRecommendation } from "./recommendation-bench.ts";
 import { benchSolve } from "./solve-bench.ts";
@@ -84,6 +85,20 @@ async function benchAppliance(): Promise<Figure[]> {
   }
 }
 
+async function benchReadings(): Promise<Figure[]> {
+  const { insertMs, requestMs, restingMb, mostMb, atOnce, stored, refused } = await benchIngest();
+  return [
+    { what: "50 000 readings into the store", value: insertMs, unit: "ms", detail: "one transaction" },
+    { what: "50 000 readings in one request", value: requestMs, unit: "ms", detail: "sent, judged, stored, answered" },
+    {
+      what: "resident: most while such requests come at once",
+      value: mostMb,
+      unit: "MB",
+      detail: `${atOnce} requests: ${stored} stored whole, ${refused} refused; ${Math.round(restingMb)} MB before`,
+    },
+  ];
+}
+
 /** Promised of a flat tariff against a spot one, and of our engine against a native one. */
 const MOST_FLAT_BY_SPOT = 1.5;
 const MOST_BY_NATIVE = 2;
@@ -158,6 +173,7 @@ const figures: Figure[] = [
   { what: "on/off search, loss, worst", value: search.worstMoney, unit: "money" },
   ...(await benchCalm()),
   ...(await benchNative()),
+  ...(await benchReadings()),
   ...(await benchAppliance()),
 ];
 

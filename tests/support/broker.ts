@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
@@ -36,11 +36,22 @@ const accepts = (port: number): Promise<boolean> =>
       .on("error", () => resolve(false));
   });
 
-/** A real Mosquitto on that port. Throws when none is installed: such a test fails, it is not skipped. */
-export async function startBroker(port: number): Promise<Broker> {
+/**
+ * As docker/mosquitto/mosquitto.conf, but that it writes down what it keeps at once: a test does not wait for a minute. Started by root it would
+ * become a user who may not write there.
+ */
+const persistence = (folder: string): string =>
+  `user ${userInfo().username}\npersistence true\npersistence_location ${folder}/\nmax_queued_messages 100000\nautosave_on_changes true\nautosave_interval 1\n`;
+
+/**
+ * A real Mosquitto on that port, which keeps what it must remember in that folder, or nowhere. Throws when none is installed: such a test fails, it
+ * is not skipped.
+ */
+export async function startBroker(port: number, persistenceFolder?: string): Promise<Broker> {
   const folder = mkdtempSync(join(tmpdir(), "ohmstead-broker-"));
   const config = join(folder, "mosquitto.conf");
-  writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
+  const kept = persistenceFolder === undefined ? "persistence false\n" : persistence(persistenceFolder);
+  writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\n${kept}`);
   const child: ChildProcess = spawn(mosquitto(), ["-c", config], { stdio: "ignore" });
   const exited = new Promise<void>((done) => child.on("exit", () => done()));
   const givesUpMs = Date.now() + 10_000;

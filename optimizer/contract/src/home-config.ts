@@ -121,6 +121,30 @@ export const HomeConfig = z.strictObject({
       url: z.string(),
       topicPrefix: z.string().default("ohmstead"),
       discoveryPrefix: z.string().default("homeassistant").describe("where Home Assistant looks for new devices"),
+      ingest: z
+        .strictObject({
+          topics: z
+            .array(
+              z
+                .string()
+                .max(200)
+                .regex(
+                  /^([^+#/]*|\+)(\/([^+#/]*|\+))*(\/#)?$|^#$/,
+                  "write a topic such as greenbox/+/sensors/#: + stands for one level, # for all that follow, at the end only",
+                ),
+            )
+            .min(1)
+            .max(20)
+            .readonly()
+            .describe("where gateways say what they measure"),
+          sessionHours: z
+            .number()
+            .positive()
+            .max(24 * 7)
+            .default(24)
+            .describe("the broker keeps for so long what comes while Ohmstead is away"),
+        })
+        .optional(),
     })
     .optional(),
   clouds: z.array(CloudConfig).default([]).describe("interfaces of makers that the optimizer itself speaks to"),

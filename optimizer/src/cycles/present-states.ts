@@ -45,8 +45,9 @@ export function presentState(
   if (!state) return { note: `${signal} has not been read yet: ${otherwise}` };
   if (!state.isStale) {
     const found = believableState({ ...believable, readings: recent?.get(signal) ?? [], nowMs });
-    return found?.doubt === undefined
-      ? { value: state.value }
+    if (found?.doubt === undefined) return { value: state.value };
+    return found.value === undefined
+      ? { note: `${signal} ${found.doubt}: ${otherwise}` }
       : { value: found.value, note: `${signal} ${found.doubt}: the older one is used` };
   }
   const age = `${signal} was last read ${spoken(nowMs - state.atMs)} ago`;

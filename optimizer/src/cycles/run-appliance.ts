@@ -30,6 +30,7 @@ import type { HomeAssistantReader } from "../transport/home-assistant-rest.ts";
 import type { Appliance } from "./appliance.ts";
 import { buildProblem, type PlanInForce, type ProblemInputs } from "./build-problem.ts";
 import { auditOfHome, deviationsOfHome } from "./audit-of-home.ts";
+import { createDerivedReadings } from "./derived-readings.ts";
 import { createDurations } from "./durations.ts";
 import { createSourceAsker } from "./ask-sources.ts";
 import { checkForecast } from "./check-forecast.ts";
@@ -57,6 +58,7 @@ import { placeholdersOf, publishedPrices } from "./problem/published.ts";
 import { freeSun } from "./problem/free-sun.ts";
 import { pvLimitsIn } from "./pv-limits.ts";
 import { createSavingsCycle } from "./savings-cycle.ts";
+import { createSensorWatch } from "./sensor-watch.ts";
 import { relatedDevices } from "./related-devices.ts";
 import { solveHousehold } from "./solve-household.ts";
 import { timelineOfHome } from "./timeline-of-home.ts";
@@ -119,6 +121,8 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   const history = createMeasuredHistory(store.readings, signals, HISTORY_DAYS);
   const sources = rememberingAll(deps.sources);
   const doctor = createDoctor({ config, sources, devices, home: deps.home, clock });
+  const derived = createDerivedReadings(config, store.readings);
+  const sensors = createSensorWatch({ signals, history, recent: () => book.recent() });
   const asker = createSourceAsker({
     clock,
     logger,
@@ -491,7 +495,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
         failedDevices: failedDevices(),
         house,
         missingEntities: missingTexts(),
-        more: [...prices.checks(), ...watch.checks()],
+        more: [...prices.checks(), ...watch.checks(), ...sensors.checks(nowMs)],
       });
     },
     updatePrices: async (update) => {
@@ -514,6 +518,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       const { answer, stored } = book.take(batch, nowMs, (news) =>
         store.transaction(() => {
           store.readings.save(news.stored);
+          derived.update(news.stored, nowMs);
           store.quarantine.add(
             news.refused.map(({ signal, ...rest }) => ({ subject: signal, ...rest })),
             nowMs,

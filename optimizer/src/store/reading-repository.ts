@@ -52,6 +52,16 @@ export function readingRepository(db: Database) {
       upsert.run(id, atMs, value, quality === "uncertain" ? UNCERTAIN : 0);
     }
   });
+  const remove = db.prepare<[number, number, number]>(
+    "DELETE FROM reading WHERE signal_id = ? AND at_ms >= ? AND at_ms < ?",
+  );
+  const replaceAll = db.transaction(
+    (signal: string, fromMs: number, untilMs: number, readings: readonly SignalReading[]) => {
+      const id = idOf(signal);
+      if (id !== undefined) remove.run(id, fromMs, untilMs);
+      saveAll(readings);
+    },
+  );
   const stepsOf = (signal: string, fromMs: number, untilMs: number, stepMs: number, holdsMs?: HoldsMs) => {
     const id = idOf(signal);
     return id === undefined ? [] : steps(id, { fromMs, untilMs, stepMs }, holdsMs);
@@ -60,6 +70,10 @@ export function readingRepository(db: Database) {
     /** In any order and however often: the same in the end. */
     save: (readings: readonly SignalReading[]): void => {
       saveAll(readings);
+    },
+    /** What is derived is derived anew: these are all there is of the signal in [fromMs, untilMs). */
+    replace: (signal: string, fromMs: number, untilMs: number, readings: readonly SignalReading[]): void => {
+      replaceAll(signal, fromMs, untilMs, readings);
     },
     /** Raw points in [fromMs, untilMs), oldest first. */
     between: (signal: string, fromMs: number, untilMs: number): ReadingPoint[] => {

@@ -28,6 +28,12 @@ describe("a state of charge", () => {
     expect(soc(readings([10, 0.02], [5, 0.01], [0, 0]))).toEqual({ value: 0 });
   });
 
+  test("E14 of zero is not believed while it is all that was ever said: sources say so before they know", () => {
+    const found = soc(readings([5, 0], [0, 0]));
+    expect(found).toEqual({ doubt: expect.stringContaining("says 0, as sources do before they know") });
+    expect(soc(readings([31, 0], [15, 0], [0, 0]))).toEqual({ value: 0 });
+  });
+
   test("of zero minutes after 70 % is not: the last value goes on, with the measured power", () => {
     const found = soc(readings([10, 0.68], [5, 0.7], [0, 0]), batteryTrend(battery, 2));
     expect(found?.value).toBeCloseTo(0.7 + (2 * 0.9 * 5) / 60 / 10, 9);

@@ -26,7 +26,8 @@ export interface StateEvidence {
 }
 
 export interface BelievableState {
-  readonly value: number;
+  /** Absent: the only thing that was ever said is a zero, as sources do before they know. */
+  readonly value?: number;
   /** Why it is not the newest reading. */
   readonly doubt?: string;
 }
@@ -61,6 +62,7 @@ export function believableState(evidence: StateEvidence): BelievableState | unde
   const ownTrack = tracks.find((track) => lastOf(track) === usable.at(-1));
   const best = ownTrack && uncontradictedMs(ownTrack, usable) >= SETTLED_MS ? ownTrack : longest(tracks);
   if (!best) return undefined;
+  if (isDoubtful(best)) return { doubt: "says 0, as sources do before they know, and nothing else is known" };
   const last = lastOf(best);
   if (last.atMs === newest?.atMs && last.value === newest.value) return { value: last.value };
   const ageMs = Math.min(LONGEST_TREND_MS, Math.max(0, nowMs - last.atMs));

@@ -86,6 +86,32 @@ test.each([
   expect(judge(value, unit, of)).toMatchObject({ ok: false, reason: says });
 });
 
+test.each([
+  {
+    value: -3,
+    unit: "kW",
+    of: signal("power", -0.5, 6),
+    says: "−3 kW is outside −0.5..6; the other way round it could be: write invert: true beside its source",
+  },
+  { value: 3, unit: "kW", of: signal("power", -0.5, 1, true), says: "−3 kW is outside −0.5..1" },
+  {
+    value: 3000,
+    unit: "kW",
+    of: POWER,
+    says: "3000 kW is outside −200..200; a thousandth could be: is it W that the source calls kW?",
+  },
+])("E14 what cannot be is refused with the likely mistake: $says", ({ value, unit, of, says }) => {
+  expect(judge(value, unit, of)).toEqual({ ok: false, reason: says });
+});
+
+test.each([
+  { value: 12, unit: "l/min", gives: 12 },
+  { value: "720", unit: "L/h", gives: 12 },
+  { value: 0.72, unit: "m³/h", gives: 12 },
+])("a flow of $value $unit is understood", ({ value, unit, gives }) => {
+  expect(judge(value, unit, signal("flow", 0, 300))).toEqual({ ok: true, value: expect.closeTo(gives, 9) });
+});
+
 test("a source that counts the other way round is turned before its range is checked", () => {
   const discharge = signal("power", -5, 1, true);
   expect(judge(4000, "W", discharge)).toEqual({ ok: true, value: -4 });

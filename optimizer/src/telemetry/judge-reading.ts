@@ -34,6 +34,13 @@ const CONVERSIONS: Readonly<Record<Quantity, ReadonlyMap<string, Convert>>> = {
   ]),
   share: new Map([["%", times(0.01)]]),
   onOff: new Map(),
+  flow: new Map([
+    ["l/min", same],
+    ["L/min", same],
+    ["l/h", times(1 / 60)],
+    ["L/h", times(1 / 60)],
+    ["m³/h", times(1000 / 60)],
+  ]),
 };
 const OWN_UNIT: Readonly<Record<Quantity, string>> = {
   power: "kW",
@@ -41,6 +48,7 @@ const OWN_UNIT: Readonly<Record<Quantity, string>> = {
   temperature: "°C",
   share: "",
   onOff: "",
+  flow: "l/min",
 };
 /** What plugs say of themselves. */
 const ON_OFF = new Map([
@@ -115,15 +123,33 @@ function numberOf(value: TelemetryReading["value"]): number | string {
 }
 
 const expected = (quantity: Quantity): string =>
-  [...CONVERSIONS[quantity].keys()].filter((each) => !/^[CF]$/.test(each)).join(", ");
+  [...CONVERSIONS[quantity].keys()].filter((each) => !/^[CF]$|^L/.test(each)).join(", ");
 
 const withinSlack = (share: number): number =>
   share < 0 && share >= -SHARE_SLACK ? 0 : share > 1 && share <= 1 + SHARE_SLACK ? 1 : share;
 
-function outside(value: number, unit: string, { quantity, min, max }: Signal): string {
+function outside(value: number, unit: string, signal: Signal): string {
+  const { quantity, min, max } = signal;
   const own = OWN_UNIT[quantity] === "" ? "" : ` ${OWN_UNIT[quantity]}`;
-  const hint = unit === "" ? `: the source gives no unit, so ${own.trim() || "a share of 1"} was assumed` : "";
+  const hint =
+    unit === ""
+      ? `: the source gives no unit, so ${own.trim() || "a share of 1"} was assumed`
+      : quantity === "power"
+        ? likelyMistake(value, unit, signal)
+        : "";
   return `${Number(value.toPrecision(6))}${own} is outside ${round(min)}..${round(max)}${hint}`.replaceAll("-", "−");
+}
+
+/** A smaller number is not likely to be meant as watts. */
+const LEAST_WATTS = 20;
+
+/** What is usually the matter with a power that cannot be. */
+function likelyMistake(value: number, unit: string, { min, max, invert }: Signal): string {
+  const fits = (other: number): boolean => other >= min && other <= max;
+  if (fits(-value)) return `; the other way round it could be: write invert: ${!invert} beside its source`;
+  if (unit === "kW" && Math.abs(value) >= LEAST_WATTS && fits(value / 1000))
+    return "; a thousandth could be: is it W that the source calls kW?";
+  return "";
 }
 
 const round = (value: number): number => Number(value.toPrecision(4));

@@ -20,6 +20,14 @@ test("fields of a JSON payload, beside the whole", () => {
   ]);
 });
 
+test("a JSON with a value is that value, with its own unit, time and quality", () => {
+  const text = '{"value":41,"unit":"°F","timestamp":5,"quality":"uncertain"}';
+  expect(readingsOfMessage({ topic: "rod/state", text }, sources, 7)).toEqual([
+    { source: "mqtt:rod/state", value: 41, unit: "°F", atMs: 5000, quality: "uncertain" },
+  ]);
+  expect(read("rod/state", '{"value":"ON"}')).toEqual([["mqtt:rod/state", "ON", 7]]);
+});
+
 test.each(['{"state":', "null", '{"state":{"on":true}}', '{"other":1}'])("E06 no field is read from %s", (text) => {
   expect(read("plug", text).map(([source]) => source)).toEqual(["mqtt:plug"]);
 });

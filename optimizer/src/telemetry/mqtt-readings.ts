@@ -1,4 +1,5 @@
 import type { TelemetryReading } from "@ohmstead/contract";
+import { jsonOf, readingOfValue } from "./topic-message.ts";
 
 const PREFIX = "mqtt:";
 const LONGEST_TEXT = 500;
@@ -19,7 +20,10 @@ export const topicsOf = (sources: readonly string[]): string[] => [
   ...new Set(sources.filter((each) => each.startsWith(PREFIX)).map((each) => topicSourceOf(each).topic)),
 ];
 
-/** The readings in a message just heard. A JSON without the field, or whose field is no plain value, gives none. */
+/**
+ * The readings in a message just heard: a topic's whole payload, its `value` where it is a JSON with one, or a field. A JSON without the field, or
+ * whose field is no plain value, gives none.
+ */
 export function readingsOfMessage(
   { topic, text }: { readonly topic: string; readonly text: string },
   sources: readonly string[],
@@ -30,18 +34,21 @@ export function readingsOfMessage(
     .map(topicSourceOf)
     .filter((each) => each.topic === topic)
     .flatMap(({ source, field }) => {
-      const value = field === undefined ? text.trim().slice(0, LONGEST_TEXT) : fieldOf(text, field);
+      if (field === undefined)
+        return [
+          readingOfValue(source, jsonOf(text), nowMs) ?? {
+            source,
+            value: text.trim().slice(0, LONGEST_TEXT),
+            atMs: nowMs,
+          },
+        ];
+      const value = fieldOf(text, field);
       return value === undefined ? [] : [{ source, value, atMs: nowMs }];
     });
 }
 
 function fieldOf(text: string, field: string): number | string | boolean | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const parsed = jsonOf(text);
   if (typeof parsed !== "object" || parsed === null) return undefined;
   const value = (parsed as Readonly<Record<string, unknown>>)[field];
   if (typeof value === "string") return value.slice(0, LONGEST_TEXT);

@@ -1,8 +1,8 @@
 import type { BatteryConfig, DeviceType, EvConfig, HomeConfig, SensorConfig } from "@ohmstead/contract";
 import { MS_PER_MINUTE } from "../domain/slots.ts";
 
-/** power in kW, energy in kWh, temperature in °C, share 0..1, onOff 1 or 0 */
-export type Quantity = "power" | "energy" | "temperature" | "share" | "onOff";
+/** power in kW, energy in kWh, temperature in °C, share 0..1, onOff 1 or 0, flow of water in l/min */
+export type Quantity = "power" | "energy" | "temperature" | "share" | "onOff" | "flow";
 
 /** A measured value that the config names: where it comes from, and what it can be. */
 export interface Signal {
@@ -41,7 +41,8 @@ const ratedKw = (kw: number): number => 1.5 * kw + 0.5;
 /**
  * All signals of a config: `grid.powerKw` (import positive), `grid.importKwh`, `grid.exportKwh`, `grid.connected` (1 while it is there), `outdoor.tempC`,
  * `<battery|car>.soc`, `<battery|car>.powerKw` (charging positive), `<car>.connected` (1 while plugged in), `<pv>.powerKw`, `<zone>.tempC`,
- * `<tank>.tempC`, `<heatpump>.powerKw`, `<immersion>.powerKw`, `<appliance>.powerKw`.
+ * `<tank>.tempC`, `<heatpump>.powerKw`, `<heatpump>.flowTempC`, `<heatpump>.returnTempC`, `<heatpump>.litresPerMinute`, `<immersion>.powerKw`,
+ * `<appliance>.powerKw`. What is derived from them (cycles/derived-readings.ts) has no source of its own and is not listed.
  */
 export function signalTable(config: HomeConfig): Signal[] {
   const { meters } = config;
@@ -93,7 +94,12 @@ export function signalTable(config: HomeConfig): Signal[] {
     });
   for (const { id, sensors, maxPowerKw } of config.heatPumps) {
     const range = { min: -0.5, max: ratedKw(maxPowerKw) };
-    add(sensors.power, { id: `${id}.powerKw`, quantity: "power", ...range, deviceId: id, deviceType: "heatPump" });
+    const device = { deviceId: id, deviceType: "heatPump" } as const;
+    add(sensors.power, { id: `${id}.powerKw`, quantity: "power", ...range, ...device });
+    const water = { quantity: "temperature", min: -20, max: 100, ...device } as const;
+    add(sensors.flowTemp, { id: `${id}.flowTempC`, ...water });
+    add(sensors.returnTemp, { id: `${id}.returnTempC`, ...water });
+    add(sensors.flowRate, { id: `${id}.litresPerMinute`, quantity: "flow", min: 0, max: 300, ...device });
   }
   for (const { id, sensors, powerKw } of config.immersionHeaters) {
     const range = { min: -0.5, max: ratedKw(powerKw) };

@@ -17,6 +17,12 @@ export interface IncomingMessage {
   readonly isRetained: boolean;
 }
 
+export interface DurableSession {
+  readonly expiryS: number;
+  /** When this has returned, the broker may forget the message. When it throws, the broker is left, and brings the message again. */
+  readonly take: (message: IncomingMessage) => "taken" | "malformed";
+}
+
 export interface BrokerLinkSetup {
   readonly url: string;
   readonly credentials?: { readonly username: string; readonly password: string } | undefined;
@@ -24,6 +30,8 @@ export interface BrokerLinkSetup {
   readonly clientId?: string;
   /** What the broker says in our place when we have been away for so long. */
   readonly will?: { readonly topic: string; readonly payload: string; readonly afterS: number };
+  /** The broker keeps what comes while we are away, for so long; under the same clientId. */
+  readonly session?: DurableSession;
   readonly topics?: readonly string[];
   readonly onMessage?: (message: IncomingMessage) => void;
   readonly onConnect?: () => void;
@@ -46,10 +54,13 @@ const KEEPALIVE_S = 30;
 /** A session must outlive the will's delay: the broker speaks as soon as the session ends. */
 const SESSION_SPARE_S = 60;
 const NO_MATCHING_SUBSCRIBERS = 16;
+const PAYLOAD_FORMAT_INVALID = 153;
+/** So many messages of a session may be under way before the broker waits for our answers. */
+const RECEIVE_MAXIMUM = 100;
 /** MQTT 5: goodbye, but see to my will. */
 const DISCONNECT_WITH_WILL = 4;
 
-function optionsOf({ credentials, clientId, will }: BrokerLinkSetup, firstPauseMs: number): IClientOptions {
+function optionsOf({ credentials, clientId, will, session }: BrokerLinkSetup, firstPauseMs: number): IClientOptions {
   return {
     ...credentials,
     protocolVersion: 5,
@@ -71,8 +82,17 @@ function optionsOf({ credentials, clientId, will }: BrokerLinkSetup, firstPauseM
           },
         }
       : {}),
+    ...(session
+      ? { clean: false, properties: { sessionExpiryInterval: session.expiryS, receiveMaximum: RECEIVE_MAXIMUM } }
+      : {}),
   };
 }
+
+const messageOf = (topic: string, payload: Buffer, packet: { readonly retain: boolean }): IncomingMessage => ({
+  topic,
+  text: payload.toString(),
+  isRetained: packet.retain,
+});
 
 /** One connection to an MQTT 5 broker, made again after growing pauses for as long as it takes. */
 export function createBrokerLink(setup: BrokerLinkSetup): BrokerLink {
@@ -80,8 +100,40 @@ export function createBrokerLink(setup: BrokerLinkSetup): BrokerLink {
   let client: MqttClient | undefined;
   let stopping: Promise<void> | undefined;
 
+  /** Messages come one after the other: the next is not looked at before this one is answered. */
+  function acknowledgeAfter(
+    { take }: DurableSession,
+    leave: () => void,
+  ): NonNullable<IClientOptions["customHandleAcks"]> {
+    return (topic, payload, packet, done) => {
+      try {
+        done(take(messageOf(topic, payload, packet)) === "taken" ? 0 : PAYLOAD_FORMAT_INVALID);
+      } catch (error) {
+        logger.warn({ err: error, topic }, "a message could not be stored; the broker will bring it again");
+        leave();
+      }
+    };
+  }
+
+  /** Sent without a wish for an answer: what cannot be stored is lost. */
+  function takeUnasked({ take }: DurableSession, message: IncomingMessage): void {
+    try {
+      take(message);
+    } catch (error) {
+      logger.warn(
+        { err: error, topic: message.topic },
+        "a message could not be stored, and was sent with QoS 0: it is lost",
+      );
+    }
+  }
+
   function open(): MqttClient {
-    const connection = connect(url, optionsOf(setup, firstPauseMs));
+    const connection = connect(url, {
+      ...optionsOf(setup, firstPauseMs),
+      ...(setup.session
+        ? { customHandleAcks: acknowledgeAfter(setup.session, () => connection.stream.destroy()) }
+        : {}),
+    });
     let isOutageKnown = false;
     connection.on("connect", () => {
       isOutageKnown = false;
@@ -92,9 +144,12 @@ export function createBrokerLink(setup: BrokerLinkSetup): BrokerLink {
         });
       setup.onConnect?.();
     });
-    connection.on("message", (topic, payload, packet) =>
-      setup.onMessage?.({ topic, text: payload.toString(), isRetained: packet.retain }),
-    );
+    connection.on("message", (topic, payload, packet) => {
+      const message = messageOf(topic, payload, packet);
+      // Of a session, what wants an answer has been taken.
+      if (setup.session && packet.qos === 0) takeUnasked(setup.session, message);
+      setup.onMessage?.(message);
+    });
     const complain = (error?: Error): void => {
       if (isOutageKnown || stopping) return;
       isOutageKnown = true;

@@ -64,7 +64,8 @@ function startState(
   }));
   const found: BelievableState | undefined = believableState({ ...limits, readings: dated, nowMs: Date.parse(now) });
   if (!found) return { value: undefined, isGiven: false, doubt: "has never been read" };
-  return { ...found, isGiven: false };
+  const { value, doubt } = found;
+  return { value, isGiven: false, ...(doubt === undefined ? {} : { doubt }) };
 }
 
 function chargeKwOf({ readings }: PlanningInput, id: string): number | undefined {

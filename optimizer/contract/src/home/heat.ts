@@ -107,7 +107,18 @@ export const HeatPumpConfig = z.strictObject({
     .max(1.5)
     .default(0.75)
     .describe("with a table: COP for hot water as a share of that for space heating"),
-  sensors: z.strictObject({ power: SensorConfig }),
+  sensors: z.strictObject({
+    power: SensorConfig,
+    flowTemp: SensorConfig.optional().describe("of the water it sends out"),
+    returnTemp: SensorConfig.optional().describe("of the water that comes back; with flowTemp: its spread is derived"),
+    flowRate: SensorConfig.optional().describe("of that water, l/min, l/h or m³/h: its heat and COP are derived"),
+  }),
+  joinWithinS: z
+    .number()
+    .positive()
+    .max(600)
+    .default(60)
+    .describe("values of these sensors that are further apart are not taken to be of one moment"),
 });
 
 /** Gas, oil, wood or district heat beside the heat pump. */
