@@ -130,9 +130,7 @@ test("a wrong token opens nothing", () => {
 test("before tomorrow's prices are published the plan goes on with what they usually are, and says from when", () => {
   const lastKnownMs = Date.UTC(2024, 0, 5, 23); // the market's midnight
   const lastSlot = early.plan.slots.at(-1);
-  expect(early.plan.notes).toContain(
-    "Prices are known until Sat 6 Jan, 01:00: after that they are expected to be as on days like these",
-  );
+  expect(early.plan.notes).toContain("Prices: until Sat 6 Jan, 01:00 from csv, then as on days like these");
   expect((lastSlot?.startMs ?? 0) + (lastSlot?.hours ?? 0) * 3_600_000).toBeGreaterThan(lastKnownMs + 12 * 3_600_000);
   expect(early.plan).toMatchObject({ rung: "full", status: "optimal" });
   expect(early.health.checks.find(({ name }) => name === "prices")).toMatchObject({ detail: "Known until Sat 01:00." });

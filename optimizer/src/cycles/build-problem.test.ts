@@ -5,13 +5,13 @@ import {
   MS_PER_HOUR,
   type Override,
   type Plan,
-  type PriceSlot,
   type Slot,
   slotEndMs,
 } from "@ohmstead/contract";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import type { Stretch } from "../domain/series.ts";
+import type { KnownPrice, PriceGiver } from "../forecasts/price-ladder.ts";
 import { buildProblem, type PlanInForce, type ProblemInputs } from "./build-problem.ts";
 import { said } from "./testing/said-weather.ts";
 
@@ -24,12 +24,13 @@ const raw: { [Key in keyof HomeConfigInput]-?: NonNullable<HomeConfigInput[Key]>
 );
 const config = HomeConfig.parse(raw);
 
-const prices = (hours: number): PriceSlot[] =>
+const prices = (hours: number): KnownPrice[] =>
   Array.from({ length: hours }, (_, k) => ({
     startMs: HOUR_MS + k * MS_PER_HOUR,
     hours: 1,
     importPricePerKwh: 0.1 + k / 1000,
     exportPricePerKwh: 0.05,
+    by: { rung: "best", source: "csv" },
   }));
 const constant = (value: number, fromMs: number, untilMs: number): Stretch[] =>
   Array.from({ length: Math.round((untilMs - fromMs) / 900_000) }, (_, k) => ({
@@ -126,12 +127,13 @@ const inForce = (plan = previous(), missing: readonly string[] = []): PlanInForc
 });
 
 test("the demo house: everything known makes a whole problem, and only the end of the prices is worth a note", () => {
-  const { problem, notes, missing, pricesUntilMs } = build();
-  expect(notes).toEqual(["Prices are known until Sun 7 Jan, 00:00: the plan ends there"]);
+  const { problem, notes, missing, restsOn } = build();
+  expect(notes).toEqual(["Prices: until Sun 7 Jan, 00:00 from csv; the plan ends there"]);
   expect(missing).toEqual([]);
-  expect(pricesUntilMs).toBe(HOUR_MS + 38 * MS_PER_HOUR);
+  const untilMs = HOUR_MS + 38 * MS_PER_HOUR;
+  expect(restsOn).toEqual([{ series: "prices", rung: "best", source: "csv", fromMs: NOW_MS, untilMs }]);
   expect(problem.slots[0]?.startMs).toBe(NOW_MS);
-  expect(Math.max(...problem.slots.map(slotEndMs))).toBe(pricesUntilMs);
+  expect(Math.max(...problem.slots.map(slotEndMs))).toBe(untilMs);
   expect(problem.batteries).toEqual([
     expect.objectContaining({ id: "battery", soc: 0.5, capacityKwh: 10, wearPricePerKwh: 0.02 }),
   ]);
@@ -172,12 +174,6 @@ test("without a price for now there is no problem, and that is said", () => {
   const built = buildProblem(inputs({ prices: [] }));
   expect(built.problem).toBeUndefined();
   expect(built).toMatchObject({ missing: ["prices"], notes: [expect.stringContaining("No price is known for now")] });
-});
-
-test("a hole in the prices is said", () => {
-  const { missing, notes } = build({ prices: prices(38).filter((_, k) => k !== 5) });
-  expect(missing).toEqual(["prices"]);
-  expect(notes.join()).toContain("1 hour of prices is missing");
 });
 
 test.each([
@@ -331,22 +327,26 @@ const withDevices = (more: object): ProblemInputs["config"] => HomeConfig.parse(
 const built = (more: object, inputsMore: Partial<ProblemInputs> = {}) =>
   build({ config: withDevices(more), ...inputsMore }).problem;
 /** Prices will be 0.2 and 0.05, always. */
-const always = () => ({ importPricePerKwh: 0.2, exportPricePerKwh: 0.05 });
+const always: PriceGiver[] = [
+  { rung: "learned", source: "price-shape", at: () => ({ importPricePerKwh: 0.2, exportPricePerKwh: 0.05 }) },
+];
 const slotAt = ({ slots }: { readonly slots: readonly Slot[] }, ms: number): number =>
   slots.findIndex((slot) => slot.startMs <= ms && ms < slotEndMs(slot));
 
 test("with prices to expect the plan reaches its whole horizon, and says from where on they are expected", () => {
-  const { problem, notes, pricesUntilMs } = build({ expectedPrices: always });
+  const { problem, notes, missing, restsOn } = build({ priceGivers: always });
   expect(Math.max(...problem.slots.map(slotEndMs))).toBeGreaterThanOrEqual(NOW_MS + 48 * MS_PER_HOUR);
-  expect(pricesUntilMs).toBe(HOUR_MS + 38 * MS_PER_HOUR);
-  expect(problem.importPricePerKwh.at(-1)).toBe(0.2);
-  expect(notes).toEqual([
-    expect.stringMatching(/^Prices are known until Sun 7 Jan, 00:00: after that they are expected/),
+  expect(restsOn.map(({ rung, untilMs }) => [rung, untilMs])).toEqual([
+    ["best", HOUR_MS + 38 * MS_PER_HOUR],
+    ["learned", Math.max(...problem.slots.map(slotEndMs))],
   ]);
+  expect(problem.importPricePerKwh.at(-1)).toBe(0.2);
+  expect(notes).toEqual(["Prices: until Sun 7 Jan, 00:00 from csv, then as on days like these"]);
+  expect(missing).toEqual([]);
 });
 
 test("what the battery holds at the end is worth what it serves in the days after, part by part; walls, tank and car have one worth", () => {
-  const { batteries, zones, tanks } = build({ expectedPrices: always }).problem;
+  const { batteries, zones, tanks } = build({ priceGivers: always }).problem;
   expect(batteries[0]?.endValuePerKwh).toBeUndefined();
   const steps = batteries[0]?.endValueSteps ?? [];
   expect(steps.length).toBeGreaterThan(0);
@@ -386,7 +386,7 @@ const car = {
 const PLUGGED = fresh({ ...ALL, "car.soc": 0.4, "car.connected": 1 });
 
 test("a car: goals at local times of their days, plugged in as its plug and its habits say, slots cut at both", () => {
-  const problem = built({ evs: [car] }, { states: PLUGGED, expectedPrices: always });
+  const problem = built({ evs: [car] }, { states: PLUGGED, priceGivers: always });
   const [ev] = problem.evs;
   expect(ev).toMatchObject({
     soc: 0.4,
@@ -567,49 +567,43 @@ test("a demand charge and the patience with the plan in force come from the conf
 });
 
 test("a week ahead is not many more slots than two days", () => {
-  const problem = built({ planning: { horizonHours: 168 }, zones: [] }, { expectedPrices: always });
+  const problem = built({ planning: { horizonHours: 168 }, zones: [] }, { priceGivers: always });
   expect(problem.slots.length).toBeLessThanOrEqual(130);
 });
 
-const zerosAfter = (known: number, count: number): PriceSlot[] => [
-  ...prices(known),
-  ...prices(known + count)
-    .slice(known)
-    .map((slot) => ({ ...slot, importPricePerKwh: 0, exportPricePerKwh: 0 })),
-];
 const priceAt = (problem: ReturnType<typeof build>["problem"], hour: number): number | undefined =>
   problem.importPricePerKwh[slotAt(problem, HOUR_MS + hour * MS_PER_HOUR)];
 
-test("zeros for hours that nobody has published yet are no prices: the usual ones are expected, and it is said", () => {
-  const { problem, notes, missing, pricesUntilMs } = build({ prices: zerosAfter(14, 24), expectedPrices: always });
-  expect([priceAt(problem, 13), priceAt(problem, 14), priceAt(problem, 30)]).toEqual([0.113, 0.2, 0.2]);
-  expect(pricesUntilMs).toBe(HOUR_MS + 14 * MS_PER_HOUR);
-  expect(notes).toEqual([
-    "Prices are known until Sat 6 Jan, 00:00 (the zeros given for later are no prices): after that they are expected to be as on days like these",
-  ]);
-  expect(missing).toEqual([]);
-  const cut = build({ prices: zerosAfter(14, 24) }).problem;
-  expect(Math.max(...cut.slots.map(slotEndMs))).toBe(HOUR_MS + 14 * MS_PER_HOUR);
-});
-
-test("zeros among other prices, a few at the end, and zeros from now on are prices", () => {
-  const night = prices(38).map((slot, k) => (k > 10 && k < 20 ? { ...slot, importPricePerKwh: 0 } : slot));
-  expect(priceAt(build({ prices: night, expectedPrices: always }).problem, 15)).toBe(0);
-  expect(priceAt(build({ prices: zerosAfter(14, 3), expectedPrices: always }).problem, 16)).toBe(0);
-  expect(priceAt(build({ prices: zerosAfter(0, 38), expectedPrices: always }).problem, 16)).toBe(0);
-});
-
-test("a wide hole in the prices is as usual, the prices behind it count, and it is said", () => {
+test("a hole in the prices is as on days like these, the prices behind it count, and it is said", () => {
   const holed = prices(38).filter((_, k) => k < 10 || k >= 15);
-  const { problem, notes, missing } = build({ prices: holed, expectedPrices: always });
+  const { problem, notes, missing } = build({ prices: holed, priceGivers: always });
   expect([9, 10, 14, 15].map((hour) => priceAt(problem, hour))).toEqual([0.109, 0.2, 0.2, 0.115]);
   expect(problem.exportPricePerKwh[slotAt(problem, HOUR_MS + 12 * MS_PER_HOUR)]).toBe(0.05);
   expect(missing).toEqual(["prices"]);
-  expect(notes).toContain("5 hours of prices is missing within the plan: they are expected to be as usual");
+  expect(notes).toEqual([
+    "Prices: until Fri 5 Jan, 20:00 from csv, then until Sat 6 Jan, 01:00 as on days like these, then until Sun 7 Jan, 00:00 from csv, then as on days like these",
+  ]);
 });
 
-test("without any price for now there is no problem, however much is known of later", () => {
-  expect(buildProblem(inputs({ prices: prices(38).slice(4), expectedPrices: always })).problem).toBeUndefined();
+test("E08 with no price for now, or none at all, the plan is made with what they usually are, and never with 0", () => {
+  const later = build({ prices: prices(38).slice(4), priceGivers: always });
+  expect([0.1, 3, 4].map((hour) => priceAt(later.problem, hour))).toEqual([0.2, 0.2, 0.1 + 4 / 1000]);
+  expect(later.missing).toEqual(["prices"]);
+  const none = build({ prices: [], priceGivers: always });
+  expect(new Set(none.problem.importPricePerKwh)).toEqual(new Set([0.2]));
+  expect(none.restsOn.map(({ rung }) => rung)).toEqual(["learned"]);
+  expect(none.missing).toEqual(["prices"]);
+});
+
+test("a second source, and one that has been silent, are named with when they spoke", () => {
+  const [issuedAtMs, source] = [HOUR_MS - 30 * MS_PER_HOUR, "octopus-agile"];
+  const by = (k: number): KnownPrice["by"] =>
+    k < 8 ? { rung: "second", source: "nord-pool" } : { rung: "cached", source, issuedAtMs };
+  const { notes, missing } = build({ prices: prices(20).map((each, k) => ({ ...each, by: by(k) })) });
+  expect(notes).toEqual([
+    "Prices: until Fri 5 Jan, 18:00 from nord-pool, then until Sat 6 Jan, 06:00 as octopus-agile said on Thu 4 Jan, 04:00; the plan ends there",
+  ]);
+  expect(missing).toEqual([]);
 });
 
 /** Sun of 3 kW every noon, but for the hour before now, which our limit of 1 kW has held back. */

@@ -35,7 +35,6 @@ export interface BuiltProblem {
   readonly missing: readonly string[];
   /** Which slots of each series rest on what; in no order. */
   readonly restsOn: readonly RestsOn[];
-  readonly pricesUntilMs?: number;
   /** Devices that the plan does without and nobody is to command, and why. */
   readonly leftAlone: ReadonlyMap<string, string>;
 }
@@ -60,6 +59,7 @@ export function buildProblem(inputs: ProblemInputs): BuiltProblem {
 
   const grid = pricedSlots(inputs, { note, miss });
   if (!grid) return { problem: undefined, notes, missing: [...missing], restsOn, leftAlone };
+  restsOn.push(...grid.restsOn);
   for (const [deviceId, reason] of leftAlone) note(`${deviceId} is left alone: ${reason}`);
 
   const previous = ofNow(inputs);
@@ -125,7 +125,6 @@ export function buildProblem(inputs: ProblemInputs): BuiltProblem {
     notes,
     missing: [...missing],
     restsOn,
-    pricesUntilMs: grid.untilMs,
     leftAlone,
   };
 }

@@ -1,3 +1,4 @@
+import type { InputRung } from "@ohmstead/contract";
 import { expect, test } from "vitest";
 import { aPlan } from "../commands/testing/examples.ts";
 import { type HealthFacts, healthOf } from "./health-of.ts";
@@ -28,6 +29,11 @@ test("a house in which all is well says so", () => {
   expect(health.status).toBe("ok");
   expect(new Set(health.checks.map(({ status }) => status))).toEqual(new Set(["ok"]));
 });
+/** A plan whose price of now no source gave. */
+const restingOn = (rung: InputRung, source: string): Partial<HealthFacts> => {
+  const stretch = { series: "prices", rung, source, fromMs: NOW_MS - HOUR_MS, untilMs: NOW_MS + HOUR_MS };
+  return { pricesKnownUntilMs: NOW_MS - 1, plan: plan && { ...plan, restsOn: [stretch] } };
+};
 
 test.each<[string, Partial<HealthFacts>, string, string, RegExp]>([
   ["no plan", { plan: undefined }, "plan", "failing", /no plan yet/],
@@ -39,7 +45,9 @@ test.each<[string, Partial<HealthFacts>, string, string, RegExp]>([
     "warning",
     /lite.*HiGHS did not answer/,
   ],
-  ["no price for now", { pricesKnownUntilMs: NOW_MS - 1 }, "prices", "failing", /prices\.source/],
+  ["no price for now", { pricesKnownUntilMs: NOW_MS - 1 }, "prices", "failing", /prices\.source.*prices\.fallback/],
+  ["prices as on the days before", restingOn("learned", "price-shape"), "prices", "warning", /the days before/],
+  ["E41 no market", restingOn("fallback", "prices.fallback"), "prices", "warning", /runs on prices\.fallback/],
   ["prices that end soon", { pricesKnownUntilMs: NOW_MS + 2 * HOUR_MS }, "prices", "warning", /Fri 14:00/],
   ["a source that fails", { sourceFailures: ["octopus-agile: 404"] }, "sources", "warning", /octopus-agile: 404/],
   ["a silent house", { lastReadingMs: undefined }, "readings", "failing", /Home Assistant/],

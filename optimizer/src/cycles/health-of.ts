@@ -48,9 +48,25 @@ function planCheck({ plan, nowMs, cycleMs }: HealthFacts): HealthCheck {
   );
 }
 
-function priceCheck({ pricesKnownUntilMs, nowMs, timeZone }: HealthFacts): HealthCheck {
+function priceCheck({ pricesKnownUntilMs, plan, nowMs, timeZone }: HealthFacts): HealthCheck {
+  const now = plan?.restsOn?.find(
+    ({ series, fromMs, untilMs }) => series === "prices" && fromMs <= nowMs && nowMs < untilMs,
+  );
+  const remedy = "check prices.source in the config, or push prices";
+  if (now?.rung === "learned")
+    return check(
+      "prices",
+      "warning",
+      `No price is known for now: those of the days before are planned with; ${remedy}.`,
+    );
+  if (now?.rung === "fallback")
+    return check("prices", "warning", `No price is known for now: the house runs on ${now.source}; ${remedy}.`);
   if (pricesKnownUntilMs === undefined || pricesKnownUntilMs <= nowMs)
-    return check("prices", "failing", "No price is known for now: check prices.source in the config, or push prices.");
+    return check(
+      "prices",
+      "failing",
+      `No price is known for now: ${remedy}; with prices.fallback there is a plan without any.`,
+    );
   const until = `Known until ${clockTime(pricesKnownUntilMs, timeZone)}.`;
   return check("prices", pricesKnownUntilMs - nowMs < PRICE_WARNING_MS ? "warning" : "ok", until);
 }

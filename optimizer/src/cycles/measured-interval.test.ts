@@ -2,6 +2,7 @@ import { MS_PER_HOUR } from "@ohmstead/contract";
 import { expect, test } from "vitest";
 import { openStore } from "../store/store.ts";
 import { measuredInterval } from "./measured-interval.ts";
+import { createPriceBook } from "./price-book.ts";
 import { everythingHome } from "./testing/everything.ts";
 
 const NOON_MS = Date.UTC(2024, 0, 8, 12);
@@ -22,7 +23,13 @@ function restingHouse() {
 }
 const from = (id: string, value: number) => ({ signal: `${id}.powerKw`, atMs: NOON_MS, value });
 const interval = (store: ReturnType<typeof openStore>) =>
-  measuredInterval(everythingHome, store, NOON_MS, NOON_MS + 300_000);
+  measuredInterval(
+    everythingHome,
+    store,
+    createPriceBook(store.prices, everythingHome, ["push"]),
+    NOON_MS,
+    NOON_MS + 300_000,
+  );
 
 test("devices that are silent because they rest are measured all the same", () => {
   expect(interval(restingHouse())).toMatchObject({

@@ -2,6 +2,7 @@ import { type HomeConfig, MS_PER_HOUR } from "@ohmstead/contract";
 import { baseLoadTerms } from "../forecasts/base-load-history.ts";
 import type { Store } from "../store/store.ts";
 import { holdsMs, signalTable } from "../telemetry/signals.ts";
+import type { PriceBook } from "./price-book.ts";
 import type { MeasuredInterval } from "./savings-cycle.ts";
 
 /**
@@ -10,7 +11,8 @@ import type { MeasuredInterval } from "./savings-cycle.ts";
  */
 export function measuredInterval(
   config: HomeConfig,
-  store: Pick<Store, "readings" | "prices">,
+  store: Pick<Store, "readings">,
+  prices: Pick<PriceBook, "known">,
   startMs: number,
   endMs: number,
 ): MeasuredInterval | undefined {
@@ -25,7 +27,7 @@ export function measuredInterval(
     const after = store.readings.latest(signal, endMs);
     return before && after && after.value >= before.value ? after.value - before.value : undefined;
   };
-  const price = store.prices.between(startMs, endMs)[0];
+  const price = prices.known(startMs, endMs, endMs)[0];
   const gridKw = mean("grid.powerKw");
   const outdoorTempC = mean("outdoor.tempC");
   const terms = baseLoadTerms(config).map(({ signal, sign }) => {

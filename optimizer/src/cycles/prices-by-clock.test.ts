@@ -3,6 +3,7 @@ import { DateTime } from "luxon";
 import { expect, test } from "vitest";
 import { QUARTER_MS } from "../domain/quarter-hours.ts";
 import type { SpotSlot } from "../domain/spot-slot.ts";
+import { knownPrices } from "../forecasts/price-ladder.ts";
 import { pricedGrid } from "../forecasts/priced-grid.ts";
 import { openStore } from "../store/store.ts";
 import { createSourceAsker } from "./ask-sources.ts";
@@ -71,7 +72,11 @@ test.each(NIGHTS)(
       clock,
       say: (message) => expect(message).toBe("nothing"),
     }).refresh();
-    const stored = store.prices.between(startMs, endMs);
+    const stored = knownPrices(store.prices.opinions(startMs, endMs), {
+      order: ["mixed"],
+      nowMs: startMs,
+      isPlaceholder: () => false,
+    });
     store.close();
     const grid = pricedGrid(startMs, hours, stored);
     const starts = Array.from({ length: quarters }, (_, k) => startMs + k * QUARTER_MS);

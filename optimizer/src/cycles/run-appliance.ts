@@ -39,7 +39,6 @@ import { createDoctor } from "./doctor/doctor.ts";
 import { rememberingAll } from "./doctor/remember-answers.ts";
 import { createDrawExpectation } from "./expected-draw.ts";
 import { createLoadExpectation, outdoorSeries } from "./expected-load.ts";
-import { createPriceExpectation } from "./expected-prices.ts";
 import { fallbackPackOfHome } from "./fallback-pack-of-home.ts";
 import { createForecastDesk } from "./forecast-desk.ts";
 import { healthOf } from "./health-of.ts";
@@ -52,9 +51,9 @@ import { createNightlyCycle } from "./nightly-cycle.ts";
 import { createPeopleCycle } from "./people/people-cycle.ts";
 import { isPlanDue } from "./plan-due.ts";
 import { planOfBefore } from "./plan-of-before.ts";
+import { createPriceBook } from "./price-book.ts";
 import { atPricesBefore, priceChangeBetween, spokenPriceChange, worthOfChange } from "./price-change.ts";
 import { createPriceDesk } from "./price-desk.ts";
-import { placeholdersOf, publishedPrices } from "./problem/published.ts";
 import { freeSun } from "./problem/free-sun.ts";
 import { pvLimitsIn } from "./pv-limits.ts";
 import { createSavingsCycle } from "./savings-cycle.ts";
@@ -153,8 +152,12 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       };
     },
   });
-  const savings = createSavingsCycle({ config, store });
-  const expectation = createPriceExpectation(store.prices, config);
+  const priceBook = createPriceBook(
+    store.prices,
+    config,
+    sources.prices.map(({ name }) => name),
+  );
+  const savings = createSavingsCycle({ config, store, prices: priceBook });
   const usualLoad = createLoadExpectation(config);
   const usualDraws = createDrawExpectation(config);
   const stopping = new AbortController();
@@ -313,8 +316,8 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       pvLimits: pvLimits(nowMs),
       states,
       recent: book.recent(),
-      prices: store.prices.between(nowMs, nowMs + (planning.horizonHours + 24) * 60 * MS_PER_MINUTE),
-      expectedPrices: expectation.at(nowMs),
+      prices: priceBook.known(nowMs, nowMs + (planning.horizonHours + 24) * 60 * MS_PER_MINUTE, nowMs),
+      priceGivers: priceBook.givers(nowMs),
       overrides: store.overrides.active(nowMs),
       excluded: commands.unusable(),
       previous: current,
@@ -586,8 +589,8 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     timeline: () => {
       const nowMs = clock.nowMs();
       history.update(nowMs);
-      const prices = store.prices.between(nowMs - PRICE_PAST_MS, nowMs + 3 * PRICE_PAST_MS);
-      return timelineOfHome({ config, names, current, means: history.means(), prices, nowMs });
+      const known = priceBook.known(nowMs - PRICE_PAST_MS, nowMs, nowMs);
+      return timelineOfHome({ config, names, current, means: history.means(), prices: known, nowMs });
     },
     savings: () => {
       if (!current) throw new NotReady("There is no plan yet, so nothing can have been saved.");
@@ -602,11 +605,10 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
         devices: new Map([...devices].filter(([id]) => !leftAlone.has(id))),
         current,
         cycleMs,
-        prices: publishedPrices(
-          store.prices.between(nowMs - PRICE_PAST_MS, nowMs + 3 * PRICE_PAST_MS),
-          placeholdersOf(config),
-          nowMs,
-        ),
+        // Without a plan only what somebody gave is acted on.
+        prices: priceBook
+          .known(nowMs - PRICE_PAST_MS, nowMs + 3 * PRICE_PAST_MS, nowMs)
+          .map(({ by: _by, ...slot }) => slot),
       });
     },
     reportFallback: (report) => {

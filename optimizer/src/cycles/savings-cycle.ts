@@ -14,6 +14,7 @@ import type { Store } from "../store/store.ts";
 import { batteryTrend } from "../telemetry/believable-state.ts";
 import { firstSlotOf } from "./first-slot.ts";
 import { measuredInterval } from "./measured-interval.ts";
+import type { PriceBook } from "./price-book.ts";
 
 /** What the house measured between two moments: means in kW and °C, energy in kWh. */
 export interface MeasuredInterval {
@@ -204,9 +205,11 @@ export interface SavingsCycle {
 export function createSavingsCycle({
   config,
   store,
+  prices,
 }: {
   readonly config: HomeConfig;
   readonly store: Store;
+  readonly prices: Pick<PriceBook, "known">;
 }): SavingsCycle {
   const stored = SavingsState.safeParse(store.state.get(STATE_KEY));
   let state: SavingsState | undefined = stored.success ? stored.data : undefined;
@@ -220,7 +223,7 @@ export function createSavingsCycle({
       else if (nowMs > state.untilMs) {
         const interval =
           nowMs - state.untilMs <= LONGEST_INTERVAL_MS
-            ? measuredInterval(config, store, state.untilMs, nowMs)
+            ? measuredInterval(config, store, prices, state.untilMs, nowMs)
             : undefined;
         state = interval ? addInterval(state, problem, interval) : { ...state, untilMs: nowMs };
       }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { HomeConfig, MS_PER_HOUR, type Plan, type PriceSlot, slotEndMs } from "@ohmstead/contract";
+import { HomeConfig, MS_PER_HOUR, type Plan, slotEndMs } from "@ohmstead/contract";
 import { DateTime } from "luxon";
 import { parse } from "yaml";
 import { afterAll, expect, test } from "vitest";
@@ -42,11 +42,12 @@ async function planOf({
   states,
   home = config,
 }: Day) {
-  const prices: PriceSlot[] = Array.from({ length: hours }, (_, k) => ({
+  const prices: ProblemInputs["prices"] = Array.from({ length: hours }, (_, k) => ({
     startMs: nowMs + k * MS_PER_HOUR,
     hours: 1,
     importPricePerKwh: priceOf(k).import,
     exportPricePerKwh: priceOf(k).export,
+    by: { rung: "best", source: "csv" },
   }));
   const week = 7 * 24;
   const read = {

@@ -1,48 +1,59 @@
-import { MS_PER_HOUR, type PriceSlot, slotEndMs } from "@ohmstead/contract";
+import { MS_PER_HOUR, slotEndMs } from "@ohmstead/contract";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { KnownPrice, PriceGiver } from "./price-ladder.ts";
 import { pricedGrid } from "./priced-grid.ts";
 
 const NOW_MS = Date.UTC(2024, 0, 5, 10);
-const price = (hour: number, importPricePerKwh: number, hours = 1, exportPricePerKwh = 0.1): PriceSlot => ({
+const price = (hour: number, importPricePerKwh: number, hours = 1, exportPricePerKwh = 0.1): KnownPrice => ({
   startMs: NOW_MS + hour * MS_PER_HOUR,
   hours,
   importPricePerKwh,
   exportPricePerKwh,
+  by: { rung: "best", source: "csv" },
 });
 const hourly = (count: number, value = (hour: number) => hour / 100) =>
   Array.from({ length: count }, (_, k) => price(k, value(k)));
-const gridOf = (prices: readonly PriceSlot[], nowMs = NOW_MS, horizonHours = 48) => {
+const gridOf = (prices: readonly KnownPrice[], nowMs = NOW_MS, horizonHours = 48) => {
   const grid = pricedGrid(nowMs, horizonHours, prices);
   if (!grid) throw new Error("no grid");
   return grid;
 };
-const always = () => ({ importPricePerKwh: 0.3, exportPricePerKwh: 0 });
+/** Knows every slot. */
+const given = (at: PriceGiver["at"], changes?: PriceGiver["changes"]): PriceGiver[] => [
+  { rung: "learned", source: "price-shape", at, ...(changes ? { changes } : {}) },
+];
+const flat = () => ({ importPricePerKwh: 0.3, exportPricePerKwh: 0 });
+const always = given(flat);
+const endOf = (grid: ReturnType<typeof gridOf>) => Math.max(...grid.slots.slice(-1).map(slotEndMs));
 /** The price that the grid has at a moment. */
 const at = (grid: ReturnType<typeof gridOf>, hour: number) => {
   const ms = NOW_MS + hour * MS_PER_HOUR;
   return grid.importPricePerKwh[grid.slots.findIndex((slot) => slot.startMs <= ms && ms < slotEndMs(slot))];
 };
 
-test("the plan ends with the last known price", () => {
+test("where nobody knows more the plan ends with the last known price", () => {
   const grid = gridOf(hourly(13));
-  expect(grid).toMatchObject({ untilMs: NOW_MS + 13 * MS_PER_HOUR, isCut: true, bridgedHours: 0 });
+  expect(endOf(grid)).toBe(NOW_MS + 13 * MS_PER_HOUR);
   expect(at(grid, 0)).toBe(0);
   expect(at(grid, 12.9)).toBe(0.12);
   expect(at(grid, 13)).toBeUndefined();
 });
 
-test("with prices to expect the plan goes on to the horizon with them, split where the known ones end", () => {
+test("with somebody who knows every slot the plan goes on to the horizon, split where the known prices end", () => {
   const expected = (slot: { startMs: number }) => ({
     importPricePerKwh: slot.startMs / NOW_MS,
     exportPricePerKwh: -0.1,
   });
-  const grid = pricedGrid(NOW_MS, 168, hourly(13), { expected });
+  const grid = pricedGrid(NOW_MS, 168, hourly(13), { givers: given(expected) });
   if (!grid) throw new Error("no grid");
-  expect(grid).toMatchObject({ untilMs: NOW_MS + 13 * MS_PER_HOUR, isCut: true });
+  expect(grid.restsOn).toMatchObject([
+    { rung: "best", source: "csv", fromMs: NOW_MS, untilMs: NOW_MS + 13 * MS_PER_HOUR },
+    { rung: "learned", source: "price-shape", fromMs: NOW_MS + 13 * MS_PER_HOUR, untilMs: endOf(grid) },
+  ]);
   expect(grid.slots.length).toBeLessThanOrEqual(130);
   expect(grid.slots.length).toBe(grid.importPricePerKwh.length);
-  expect(slotEndMs(grid.slots.at(-1) ?? { startMs: 0, hours: 1 })).toBeGreaterThanOrEqual(NOW_MS + 168 * MS_PER_HOUR);
+  expect(endOf(grid)).toBeGreaterThanOrEqual(NOW_MS + 168 * MS_PER_HOUR);
   expect(at(grid, 12.9)).toBe(0.12);
   expect(at(grid, 13)).toBe(1 + (13 * MS_PER_HOUR) / NOW_MS);
   expect(grid.exportPricePerKwh.at(-1)).toBe(-0.1);
@@ -53,7 +64,7 @@ test("known prices that end within a slot, or just after it began, leave no gap"
     fc.property(fc.integer({ min: 1, max: 60 * 40 }), fc.integer({ min: 0, max: 59 }), (minutes, nowMinute) => {
       const nowMs = NOW_MS + nowMinute * 60_000;
       const known = [price(0, 0.2, (nowMinute + minutes) / 60)];
-      const grid = pricedGrid(nowMs, 48, known, { expected: always });
+      const grid = pricedGrid(nowMs, 48, known, { givers: always });
       grid?.slots.forEach((slot, k) => {
         expect(slot.hours * 60).toBeGreaterThanOrEqual(0.99);
         const next = grid.slots[k + 1];
@@ -65,12 +76,12 @@ test("known prices that end within a slot, or just after it began, leave no gap"
 
 test("slots end where something begins or ends that was named, in known and expected prices", () => {
   const borders = [NOW_MS + 7.4 * MS_PER_HOUR, NOW_MS + 20.6 * MS_PER_HOUR];
-  const ends = pricedGrid(NOW_MS, 48, hourly(13), { borders, expected: always })?.slots.map(slotEndMs);
+  const ends = pricedGrid(NOW_MS, 48, hourly(13), { borders, givers: always })?.slots.map(slotEndMs);
   expect(ends).toEqual(expect.arrayContaining(borders));
 });
 
 test("prices beyond the horizon do not lengthen the plan", () => {
-  expect(gridOf(hourly(72), NOW_MS, 24)).toMatchObject({ untilMs: NOW_MS + 24 * MS_PER_HOUR, isCut: false });
+  expect(endOf(gridOf(hourly(72), NOW_MS, 24))).toBe(NOW_MS + 24 * MS_PER_HOUR);
 });
 
 test("a slot in which the price changes is split there: half-hours far ahead keep their own prices", () => {
@@ -87,32 +98,29 @@ test("a flat price splits nothing", () => {
   expect(new Set(grid.importPricePerKwh)).toEqual(new Set([0.25]));
 });
 
-test("where prices overlap the finer one holds, of equal ones the later", () => {
-  const grid = gridOf([...hourly(4), price(1.5, 9, 0.5), price(2, 7), price(2, 8)]);
-  expect([at(grid, 1), at(grid, 1.5), at(grid, 2), at(grid, 3)]).toEqual([0.01, 9, 8, 0.03]);
+test("a hole is filled by whoever knows, of any width, and split off; prices behind it count", () => {
+  const holed = [price(0, 0.3), price(1, 0.1), price(4.5, 0.2, 10)];
+  const grid = pricedGrid(NOW_MS, 12, holed, { givers: always });
+  if (!grid) throw new Error("no grid");
+  expect([0, 1, 2, 4.4, 4.5, 11].map((hour) => at(grid, hour))).toEqual([0.3, 0.1, 0.3, 0.3, 0.2, 0.2]);
+  expect(grid.restsOn.map(({ rung, fromMs }) => [rung, (fromMs - NOW_MS) / MS_PER_HOUR])).toEqual([
+    ["best", 0],
+    ["learned", 2],
+    ["best", 4.5],
+  ]);
+  expect(endOf(gridOf(holed))).toBe(NOW_MS + 2 * MS_PER_HOUR);
 });
 
-test("a short hole is bridged by the worse of its neighbours, and said", () => {
-  const grid = gridOf(
-    [price(0, 0.3, 1, 0.05), price(1, 0.1, 1, 0.2), price(4, 0.2, 1, 0.15)]
-      .filter((each) => each.importPricePerKwh !== 0.3)
-      .concat(price(0, 0.3, 1, 0.05)),
-  );
-  expect(grid.bridgedHours).toBe(2);
-  expect(at(grid, 2.5)).toBe(0.2);
-  const bridge = grid.slots.findIndex((slot) => slot.startMs >= NOW_MS + 2 * MS_PER_HOUR);
-  expect(grid.exportPricePerKwh[bridge]).toBe(0.15);
+test("now may lie in a hole", () => {
+  const grid = pricedGrid(NOW_MS, 12, [price(1, 0.1, 20)], { givers: always });
+  expect([grid && at(grid, 0), grid && at(grid, 1)]).toEqual([0.3, 0.1]);
 });
 
-test("a long hole ends the plan", () => {
-  const grid = gridOf([price(0, 0.3), price(1, 0.1), price(4.5, 0.2)]);
-  expect(grid).toMatchObject({ untilMs: NOW_MS + 2 * MS_PER_HOUR, bridgedHours: 0 });
-});
-
-test("now may lie in a short hole", () => {
-  const grid = gridOf([price(-1, 0.3, 0.5), price(0.5, 0.1)]);
-  expect(at(grid, 0)).toBe(0.3);
-  expect(grid.slots[0]?.startMs).toBe(NOW_MS);
+test("slots end where the price of the best of the others changes, but not where a price is known", () => {
+  const changes = [3.3, 7.7].map((hour) => NOW_MS + hour * MS_PER_HOUR);
+  const ends = pricedGrid(NOW_MS, 12, [price(0, 0.1, 5)], { givers: given(flat, () => changes) })?.slots.map(slotEndMs);
+  expect(ends).toContain(changes[1]);
+  expect(ends).not.toContain(changes[0]);
 });
 
 test.each([
@@ -141,8 +149,7 @@ test("slots follow each other from now, none shorter than a minute, and money is
           const next = grid.slots[k + 1];
           if (next) expect(next.startMs).toBe(slotEndMs(slot));
         });
-        const untilMs = Math.max(...grid.slots.slice(-1).map(slotEndMs));
-        expect(untilMs).toBe(grid.untilMs);
+        const untilMs = endOf(grid);
         // One kW throughout costs the same by the prices as by the grid.
         const byPrices = prices.reduce((sum, each) => {
           const shared = Math.min(slotEndMs(each), untilMs) - Math.max(each.startMs, nowMs);

@@ -1,164 +1,93 @@
-import { MS_PER_HOUR, type PriceSlot, type Slot, slotEndMs } from "@ohmstead/contract";
-import { MS_PER_MINUTE, planningGrid, splitAt } from "../domain/slots.ts";
+import { MS_PER_HOUR, type RestsOn, type Slot, slotEndMs } from "@ohmstead/contract";
+import { planningGrid, splitAt } from "../domain/slots.ts";
+import { climb, type Given, restsOn } from "./ladder.ts";
+import type { KnownPrice, PriceGiver, Prices } from "./price-ladder.ts";
 
 export interface PricedGrid {
   readonly slots: readonly Slot[];
   readonly importPricePerKwh: readonly number[];
   readonly exportPricePerKwh: readonly number[];
-  /** Where the known prices end, or the horizon. */
-  readonly untilMs: number;
-  /** Prices end before the horizon: the grid ends there too, or goes on with what is expected. */
-  readonly isCut: boolean;
-  /** Hours within the grid whose price is missing and was bridged. */
-  readonly bridgedHours: number;
-}
-
-interface Price {
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly importPrice: number;
-  readonly exportPrice: number;
-  readonly isBridge: boolean;
-}
-
-/** Prices of both directions over a slot. */
-export interface ExpectedPrices {
-  readonly importPricePerKwh: number;
-  readonly exportPricePerKwh: number;
+  readonly restsOn: readonly RestsOn[];
 }
 
 export interface GridWishes {
   /** Moments at which a slot must end. */
   readonly borders?: readonly number[];
-  /** What prices will probably be where none is known yet: the grid then goes on to the horizon. */
-  readonly expected?: ((slot: Slot) => ExpectedPrices) | undefined;
+  /** Who says what prices are where none is known, best first. */
+  readonly givers?: readonly PriceGiver[];
 }
 
-/** A longer hole than this ends the plan. */
-const WIDEST_BRIDGE_MS = 2 * MS_PER_HOUR;
-/** Nothing is planned for less than this, and no slot is made shorter. */
-const SHORTEST_MS = MS_PER_MINUTE;
-
 /**
- * The planning grid as far as prices are known, and their mean per slot; beyond, with what is expected, to the horizon. A slot within which
- * a known price changes is split there. Where prices overlap the finer one holds. A hole of up to two hours is bridged by the worse of its
- * neighbours (dearer to buy, cheaper to sell), so that nothing is planned for the sake of a price that nobody gave. Undefined when now has no price.
+ * The planning grid and the mean price of each slot: what is known (sorted, without overlap), else what the best of the others says. A slot within
+ * which a known price changes, begins or ends is split there. The plan ends where nobody knows a price; undefined when nobody knows that of now.
  */
 export function pricedGrid(
   nowMs: number,
   horizonHours: number,
-  prices: readonly PriceSlot[],
-  { borders = [], expected }: GridWishes = {},
+  known: readonly KnownPrice[],
+  { borders = [], givers = [] }: GridWishes = {},
 ): PricedGrid | undefined {
-  const known = contiguous(flattened(prices.filter((each) => slotEndMs(each) >= nowMs - WIDEST_BRIDGE_MS)), nowMs);
-  const last = known.at(-1);
-  if (!last || last.endMs - nowMs < SHORTEST_MS) return undefined;
   const whole = planningGrid(nowMs, horizonHours);
-  const horizonMs = Math.max(...whole.slice(-1).map(slotEndMs));
-  const untilMs = Math.min(horizonMs, last.endMs);
-  const changes = known.flatMap((each, k) => (isSamePrice(each, known[k + 1]) ? [] : [each.endMs]));
-  const slots = splitAt(splitAt(cutAt(whole, untilMs), changes), borders);
-  const means = slots.map((slot) => meanPrice(known, slot));
-  const endMs = Math.max(nowMs, ...slots.slice(-1).map(slotEndMs));
-  const later = expected ? splitAt(restAfter(whole, endMs), borders) : [];
-  const guessed = expected ? later.map(expected) : [];
+  const endMs = Math.max(...whole.slice(-1).map(slotEndMs));
+  const ahead = known.filter((each) => slotEndMs(each) > nowMs && each.startMs < endMs);
+  const changes = [
+    ...ahead.flatMap((price, k) => (isSamePrice(price, ahead[k + 1]) ? [] : [slotEndMs(price)])),
+    ...ahead
+      .map(({ startMs }) => startMs)
+      .filter((ms, k) => ms !== slotEndMs(ahead[k - 1] ?? { startMs: 0, hours: 0 })),
+    ...(givers[0]?.changes?.(nowMs, endMs) ?? []).filter((ms) => !ahead.some((price) => holdsAt(price, ms))),
+  ];
+  const slots = splitAt(splitAt(whole, changes), borders);
+  const given = withKnown(slots, ahead, givers);
+  const unknown = given.indexOf(undefined);
+  const priced = given.slice(0, unknown < 0 ? given.length : unknown).filter((each) => each !== undefined);
+  if (priced.length === 0) return undefined;
+  const ours = slots.slice(0, priced.length);
   return {
-    slots: [...slots, ...later],
-    importPricePerKwh: [...means.map((each) => each.importPrice), ...guessed.map((each) => each.importPricePerKwh)],
-    exportPricePerKwh: [...means.map((each) => each.exportPrice), ...guessed.map((each) => each.exportPricePerKwh)],
-    untilMs,
-    isCut: untilMs < horizonMs,
-    bridgedHours: known
-      .filter((each) => each.isBridge && each.startMs < untilMs)
-      .reduce((hours, each) => hours + (each.endMs - each.startMs) / MS_PER_HOUR, 0),
+    slots: ours,
+    importPricePerKwh: priced.map(({ value }) => value.importPricePerKwh),
+    exportPricePerKwh: priced.map(({ value }) => value.exportPricePerKwh),
+    restsOn: restsOn("prices", ours, priced),
   };
 }
 
-/** Without overlap, ascending: of several prices for a moment the one for the shorter slot, then the one given later. */
-function flattened(prices: readonly PriceSlot[]): Price[] {
-  const byRank = prices
-    .toSorted((a, b) => a.hours - b.hours)
-    .map((each) => ({
-      startMs: each.startMs,
-      endMs: slotEndMs(each),
-      importPrice: each.importPricePerKwh,
-      exportPrice: each.exportPricePerKwh,
-      isBridge: false,
-    }));
-  const taken: Price[] = [];
-  for (const [rank, price] of byRank.entries()) {
-    const sameSlotLater = byRank
-      .slice(rank + 1)
-      .some((each) => each.startMs === price.startMs && each.endMs === price.endMs);
-    if (!sameSlotLater) taken.push(...without(price, taken));
-  }
-  return taken.toSorted((a, b) => a.startMs - b.startMs);
+const holdsAt = (price: Slot, ms: number): boolean => price.startMs < ms && ms < slotEndMs(price);
+
+/** Neighbours at one price need no border. */
+const isSamePrice = (a: KnownPrice, b: KnownPrice | undefined): boolean =>
+  b !== undefined &&
+  slotEndMs(a) === b.startMs &&
+  a.importPricePerKwh === b.importPricePerKwh &&
+  a.exportPricePerKwh === b.exportPricePerKwh;
+
+/** A slot is known when most of it is: no border makes slots of less than a minute. */
+function withKnown(
+  slots: readonly Slot[],
+  known: readonly KnownPrice[],
+  givers: readonly PriceGiver[],
+): (Given<Prices> | undefined)[] {
+  const bySaid = new Map<string, PriceGiver>();
+  const giverOf = ({ by }: KnownPrice): PriceGiver => {
+    const key = `${by.rung} ${by.source} ${by.issuedAtMs}`;
+    const giver = bySaid.get(key) ?? { ...by, at: () => undefined };
+    bySaid.set(key, giver);
+    return giver;
+  };
+  return slots.map((slot) => {
+    const shared = known
+      .map((price) => ({ price, hours: sharedHours(price, slot) }))
+      .filter(({ hours }) => hours > 0)
+      .toSorted((a, b) => b.hours - a.hours);
+    const [most] = shared;
+    const hours = shared.reduce((sum, each) => sum + each.hours, 0);
+    if (!most || hours < slot.hours / 2) return climb([slot], givers)[0];
+    const mean = (field: keyof Prices): number =>
+      shared.reduce((sum, each) => sum + each.price[field] * each.hours, 0) / hours;
+    // One price needs no mean, whose rounding would tell like prices apart.
+    const means = { importPricePerKwh: mean("importPricePerKwh"), exportPricePerKwh: mean("exportPricePerKwh") };
+    return { value: shared.length === 1 ? most.price : means, giver: giverOf(most.price) };
+  });
 }
 
-/** What is left of a price where none of the others holds. */
-function without(price: Price, others: readonly Price[]): Price[] {
-  return others.reduce<Price[]>(
-    (pieces, other) =>
-      pieces.flatMap((piece) => {
-        if (other.endMs <= piece.startMs || other.startMs >= piece.endMs) return [piece];
-        const before = { ...piece, endMs: other.startMs };
-        const after = { ...piece, startMs: other.endMs };
-        return [before, after].filter((each) => each.endMs > each.startMs);
-      }),
-    [price],
-  );
-}
-
-/** From now on without a hole; short holes are bridged. */
-function contiguous(prices: readonly Price[], nowMs: number): Price[] {
-  const run: Price[] = [];
-  for (const [k, price] of prices.entries()) {
-    if (price.endMs <= nowMs) continue;
-    const before = run.at(-1) ?? prices[k - 1];
-    const fromMs = Math.max(nowMs, before?.endMs ?? nowMs);
-    if (price.startMs > fromMs) {
-      if (!before || price.startMs - before.endMs > WIDEST_BRIDGE_MS) break;
-      run.push({
-        startMs: fromMs,
-        endMs: price.startMs,
-        importPrice: Math.max(before.importPrice, price.importPrice),
-        exportPrice: Math.min(before.exportPrice, price.exportPrice),
-        isBridge: true,
-      });
-    }
-    run.push(price);
-  }
-  return run;
-}
-
-const isSamePrice = (a: Price, b: Price | undefined): boolean =>
-  b !== undefined && a.importPrice === b.importPrice && a.exportPrice === b.exportPrice;
-
-const between = (startMs: number, endMs: number): Slot => ({ startMs, hours: (endMs - startMs) / MS_PER_HOUR });
-
-function cutAt(slots: readonly Slot[], untilMs: number): Slot[] {
-  return slots
-    .filter((slot) => untilMs - slot.startMs >= SHORTEST_MS)
-    .map((slot) => (slotEndMs(slot) > untilMs ? between(slot.startMs, untilMs) : slot));
-}
-
-/** What of the slots lies after a moment, joined without a gap to what was cut there. */
-function restAfter(slots: readonly Slot[], fromMs: number): Slot[] {
-  const rest = slots.filter((slot) => slotEndMs(slot) - fromMs >= SHORTEST_MS);
-  return rest.map((slot, k) => (k === 0 ? between(fromMs, slotEndMs(slot)) : slot));
-}
-
-function meanPrice(prices: readonly Price[], slot: Slot): { importPrice: number; exportPrice: number } {
-  const endMs = slotEndMs(slot);
-  let weight = 0;
-  let importSum = 0;
-  let exportSum = 0;
-  for (const price of prices) {
-    const sharedMs = Math.min(price.endMs, endMs) - Math.max(price.startMs, slot.startMs);
-    if (sharedMs <= 0) continue;
-    weight += sharedMs;
-    importSum += price.importPrice * sharedMs;
-    exportSum += price.exportPrice * sharedMs;
-  }
-  return { importPrice: importSum / weight, exportPrice: exportSum / weight };
-}
+const sharedHours = (a: Slot, b: Slot): number =>
+  (Math.min(slotEndMs(a), slotEndMs(b)) - Math.max(a.startMs, b.startMs)) / MS_PER_HOUR;

@@ -32,6 +32,17 @@ test("a source that speaks again about the same time replaces what it said, what
   expect(prices.between(0, 9 * HOUR)).toEqual([slot(1, 11, 0.5), slot(1.5, 12, 0.5), slot(2, 20)]);
 });
 
+test("tells what each source says, where they overlap too, and when it last said it", () => {
+  const prices = saved(["csv", [slot(0, 1, 2), slot(2, 2, 2)], 100], ["push", [slot(1, 9)], 200]);
+  prices.save("csv", [slot(2, 2, 2)], 300);
+  expect(prices.opinions(HOUR, 4 * HOUR)).toEqual([
+    { ...slot(0, 1, 2), source: "csv", storedAtMs: 100 },
+    { ...slot(1, 9), source: "push", storedAtMs: 200 },
+    { ...slot(2, 2, 2), source: "csv", storedAtMs: 300 },
+  ]);
+  expect(prices.opinions(4 * HOUR, 9 * HOUR)).toEqual([]);
+});
+
 test("of several sources the one that spoke last counts, and no two slots overlap", () => {
   const prices = saved(
     ["octopus-agile", [slot(0, 1, 2), slot(2, 2, 2), slot(4, 3, 2)], 100],

@@ -1,6 +1,12 @@
 import { type PriceSlot, slotEndMs } from "@ohmstead/contract";
 import type { Database } from "better-sqlite3";
 
+/** A slot as its source gave it, and when it last did. */
+export interface PriceOpinion extends PriceSlot {
+  readonly source: string;
+  readonly storedAtMs: number;
+}
+
 interface PriceRow extends PriceSlot {
   readonly endMs: number;
   readonly storedAtMs: number;
@@ -39,6 +45,11 @@ export function priceRepository(db: Database) {
   const all = db.prepare<{ fromMs: number; untilMs: number }, PriceRow>(
     `SELECT ${columns} FROM price WHERE ${window} ORDER BY start_ms`,
   );
+  const said = db.prepare<{ fromMs: number; untilMs: number }, PriceOpinion>(
+    `SELECT start_ms AS startMs, hours, import_price_per_kwh AS importPricePerKwh,
+     export_price_per_kwh AS exportPricePerKwh, source, stored_at_ms AS storedAtMs
+     FROM price WHERE ${window} ORDER BY start_ms`,
+  );
   const ofSource = db.prepare<{ fromMs: number; untilMs: number; source: string }, PriceRow>(
     `SELECT ${columns} FROM price WHERE ${window} AND source = :source ORDER BY start_ms`,
   );
@@ -63,6 +74,8 @@ export function priceRepository(db: Database) {
       newestOpinion(
         source === undefined ? all.all({ fromMs, untilMs }) : ofSource.all({ fromMs, untilMs, source }),
       ).map(asSlot),
+    /** All that the sources say of [fromMs, untilMs), sorted; those of different sources may overlap. */
+    opinions: (fromMs: number, untilMs: number): PriceOpinion[] => said.all({ fromMs, untilMs }),
     /** Up to when any price is known. */
     knownUntilMs: (): number | undefined => lastEnd.get()?.endMs ?? undefined,
   };

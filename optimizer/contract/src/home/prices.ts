@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AdapterConfig, sourcesOf } from "./fields.ts";
-import { seasonRule } from "./tariff.ts";
+import { seasonRule, TariffShape } from "./tariff.ts";
 
 const perKwh = z
   .number()
@@ -35,4 +35,10 @@ const PriceSource = AdapterConfig.extend({
   ),
 });
 
-export const PricesConfig = z.strictObject({ source: sourcesOf(PriceSource), ...tariff });
+export const PricesConfig = z.strictObject({
+  source: sourcesOf(PriceSource),
+  ...tariff,
+  fallback: TariffShape.optional().describe(
+    "final prices at the meter for when no source has given any for days, so that there is always a plan",
+  ),
+});

@@ -2,6 +2,7 @@ import type { HouseholdProblem, Slot } from "@ohmstead/contract";
 import type { BeyondSlot } from "../../domain/end-value-steps.ts";
 import { evenSlots } from "../../domain/slots.ts";
 import { forecastBaseLoad } from "../../forecasts/base-load.ts";
+import { climb } from "../../forecasts/ladder.ts";
 import { forecastPv } from "../../forecasts/pv.ts";
 import type { Draft } from "./draft.ts";
 
@@ -15,17 +16,19 @@ const meanOf = (values: readonly number[], slots: readonly Slot[]): number => {
 
 /** What is expected of the two days after the horizon; nothing where nobody knows what prices will be. */
 export function beyondOf(draft: Draft, problem: HouseholdProblem): BeyondSlot[] {
-  const { config, expectedPrices, history, usualLoad, nowMs, endMs } = draft;
-  if (!expectedPrices) return [];
+  const { config, priceGivers = [], history, usualLoad, nowMs, endMs } = draft;
   const slots = evenSlots(endMs, 1, BEYOND_HOURS);
+  const prices = climb(slots, priceGivers);
   const loadKw = forecastBaseLoad({ slots, profile: usualLoad, history: history.baseLoad, nowMs });
   const sunKw = config.pvArrays.map(({ id, peakKw }) =>
     forecastPv({ slots, history: history.pv.get(id) ?? [], nowMs, peakKw }),
   );
   const heatKw = usualHeatKw(problem);
   const mayExport = problem.site.exportLimitKw !== 0;
-  return slots.map((slot, k) => {
-    const { importPricePerKwh, exportPricePerKwh } = expectedPrices(slot);
+  return slots.flatMap((slot, k) => {
+    const price = prices[k]?.value;
+    if (!price) return [];
+    const { importPricePerKwh, exportPricePerKwh } = price;
     const sun = sunKw.reduce((sum, each) => sum + (each?.[k] ?? 0), 0);
     return {
       hours: slot.hours,

@@ -1,8 +1,8 @@
-import type { HomeConfig, HouseholdProblemInput, Override, Plan, PriceSlot, RestsOn, Slot } from "@ohmstead/contract";
+import type { HomeConfig, HouseholdProblemInput, Override, Plan, RestsOn, Slot } from "@ohmstead/contract";
 import type { LocalTime } from "../../domain/local-time.ts";
 import type { Stretch } from "../../domain/series.ts";
 import type { RankedForecast } from "../../forecasts/blend-forecasts.ts";
-import type { ExpectedPrices } from "../../forecasts/priced-grid.ts";
+import type { KnownPrice, PriceGiver } from "../../forecasts/price-ladder.ts";
 import type { LoadProfile } from "../../forecasts/base-load.ts";
 import type { PlanBasis } from "../../forecasts/plan-anchor.ts";
 import type { Capabilities } from "../../devices/device.ts";
@@ -20,10 +20,10 @@ export interface ProblemInputs {
   /** Those that are driven, by id: what they cannot do is not planned. */
   readonly devices?: ReadonlyMap<string, { readonly capabilities: Capabilities }> | undefined;
   readonly nowMs: number;
-  /** Final prices at the meter. */
-  readonly prices: readonly PriceSlot[];
-  /** What prices will probably be; without it the plan ends where the known ones end. */
-  readonly expectedPrices?: ((slot: Slot) => ExpectedPrices) | undefined;
+  /** Final prices at the meter that a source gave; sorted, without overlap. */
+  readonly prices: readonly KnownPrice[];
+  /** Who says what prices are where no source does, best first; without them the plan ends where nobody knows one. */
+  readonly priceGivers?: readonly PriceGiver[] | undefined;
   /** Outdoor forecasts, °C, best first. */
   readonly weather: readonly RankedForecast[];
   /** Forecasts of the sun by array, kW, best first; absent or empty: it is expected to be as on the days before. */

@@ -1,76 +1,61 @@
-import { MS_PER_HOUR, type PriceSlot, slotEndMs } from "@ohmstead/contract";
+import { type RestsOn, slotEndMs } from "@ohmstead/contract";
 import { DateTime } from "luxon";
-import { evenSlots } from "../../domain/slots.ts";
 import { type PricedGrid, pricedGrid } from "../../forecasts/priced-grid.ts";
-import { repairPrices } from "../../forecasts/repair-prices.ts";
 import { bordersOf } from "./borders.ts";
 import type { Draft, ProblemInputs } from "./draft.ts";
-import { placeholdersOf, publishedPrices } from "./published.ts";
-import { spokenHours } from "./spoken-hours.ts";
 
-/** Shorter holes the grid of slots bridges by itself. */
-const WIDEST_BRIDGE_MS = 2 * MS_PER_HOUR;
+/** So many stretches are told one by one. */
+const MOST_TOLD = 4;
 
-/**
- * The slots of the plan with their prices: as published, and where nothing is, as they usually are; what had to be assumed is said. Undefined
- * when now has no price.
- */
+/** The slots of the plan with their prices; where they are not the best source's own it is said. Undefined when nobody knows a price for now. */
 export function pricedSlots(
   inputs: ProblemInputs,
   { note, miss }: Pick<Draft, "note" | "miss">,
 ): PricedGrid | undefined {
-  const { config, nowMs, prices, overrides, expectedPrices: expected } = inputs;
-  const published = publishedPrices(prices, placeholdersOf(config), nowMs);
-  const borders = bordersOf(config, overrides, nowMs);
-  const assumed = overHoles(published, inputs);
-  const known = [...published, ...assumed].toSorted((a, b) => a.startMs - b.startMs);
-  const grid = pricedGrid(nowMs, config.planning.horizonHours, known, { borders, expected });
+  const { config, nowMs, prices, overrides, priceGivers: givers = [] } = inputs;
+  const { horizonHours } = config.planning;
+  const grid = pricedGrid(nowMs, horizonHours, prices, { borders: bordersOf(config, overrides, nowMs), givers });
   if (!grid) {
-    miss("prices", "No price is known for now: nothing can be planned");
+    miss(
+      "prices",
+      "No price is known for now: nothing can be planned. Check prices.source in the config, push prices, or set prices.fallback",
+    );
     return undefined;
   }
-  if (grid.isCut) {
-    const until = DateTime.fromMillis(grid.untilMs, { zone: config.timeZone }).toFormat("ccc d LLL, HH:mm", {
-      locale: "en",
-    });
-    const zeros = published.length < prices.length ? " (the zeros given for later are no prices)" : "";
-    const then = expected ? "after that they are expected to be as on days like these" : "the plan ends there";
-    note(`Prices are known until ${until}${zeros}: ${then}`);
+  const { restsOn, slots } = grid;
+  const endMs = Math.max(...slots.slice(-1).map(slotEndMs));
+  const isShort = endMs < nowMs + horizonHours * 3_600_000;
+  if (isShort || restsOn.some(({ rung }) => rung !== "best")) {
+    const say = restsOn.some(
+      (each, k) => isGuess(each) && (k === 0 || restsOn.slice(k).some((later) => !isGuess(later))),
+    )
+      ? (text: string) => miss("prices", text)
+      : note;
+    say(spokenPrices(restsOn, config.timeZone, isShort));
   }
-  const assumedHours = assumed.filter((each) => each.startMs < grid.untilMs).reduce((sum, { hours }) => sum + hours, 0);
-  if (assumedHours > 0)
-    miss(
-      "prices",
-      `${spokenHours(assumedHours)} of prices is missing within the plan: they are expected to be as usual`,
-    );
-  if (grid.bridgedHours > 0)
-    miss(
-      "prices",
-      `${spokenHours(grid.bridgedHours)} of prices is missing within the plan: the worse of the prices around is used`,
-    );
   return grid;
 }
 
-/** What stands in holes that are too wide to be bridged, hour by hour. */
-function overHoles(published: readonly PriceSlot[], { nowMs, expectedPrices: expected }: ProblemInputs): PriceSlot[] {
-  const holes = published.flatMap((price, k) => {
-    const next = published[k + 1];
-    const fromMs = slotEndMs(price);
-    if (!next || fromMs <= nowMs || next.startMs - fromMs <= WIDEST_BRIDGE_MS) return [];
-    const count = Math.ceil((next.startMs - fromMs) / MS_PER_HOUR);
-    return evenSlots(fromMs, (next.startMs - fromMs) / MS_PER_HOUR / count, count);
+/** Not a price that anybody gave. */
+const isGuess = ({ rung }: RestsOn): boolean => rung === "learned" || rung === "fallback";
+
+/** "Prices: until Sun 7 Jan, 00:00 from octopus-agile, then as on days like these" */
+function spokenPrices(restsOn: readonly RestsOn[], timeZone: string, isShort: boolean): string {
+  const at = (ms: number): string =>
+    DateTime.fromMillis(ms, { zone: timeZone }).toFormat("ccc d LLL, HH:mm", { locale: "en" });
+  const told = restsOn.slice(0, restsOn.length > MOST_TOLD ? MOST_TOLD - 1 : MOST_TOLD);
+  const parts = told.map((each, k) => {
+    const until = k === restsOn.length - 1 && k > 0 && !isShort ? "" : `until ${at(each.untilMs)} `;
+    return `${k > 0 ? "then " : ""}${until}${spokenRung(each, at)}`;
   });
-  if (holes.length === 0) return [];
-  const slots = [...published, ...holes];
-  const repaired = repairPrices({
-    slots,
-    importPricePerKwh: published.map((each) => each.importPricePerKwh),
-    exportPricePerKwh: published.map((each) => each.exportPricePerKwh),
-    typicalImportPrice: expected && ((startMs) => expected({ startMs, hours: 0.25 }).importPricePerKwh),
-  });
-  return holes.map(({ startMs, hours }, i) => {
-    const k = published.length + i;
-    const importPricePerKwh = repaired?.importPricePerKwh[k] ?? 0;
-    return { startMs, hours, importPricePerKwh, exportPricePerKwh: repaired?.exportPricePerKwh[k] ?? 0 };
-  });
+  const rest = restsOn.length - told.length;
+  const more = rest > 0 ? [`then ${rest} more changes`] : [];
+  return `Prices: ${[...parts, ...more].join(", ")}${isShort ? "; the plan ends there" : ""}`;
+}
+
+function spokenRung({ rung, source, issuedAtMs }: RestsOn, at: (ms: number) => string): string {
+  if (rung === "fallback") return `by ${source} of the config`;
+  if (rung === "learned") return source === "price-shape" ? "as on days like these" : "the mean of those known";
+  if (rung === "cached" && issuedAtMs !== undefined) return `as ${source} said on ${at(issuedAtMs)}`;
+  return `from ${source}`;
 }

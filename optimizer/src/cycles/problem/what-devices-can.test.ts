@@ -82,6 +82,7 @@ function problemOf(config: HomeConfig) {
       hours: 1,
       importPricePerKwh: 0.25 + 0.2 * Math.sin(k / 2),
       exportPricePerKwh: 0.1 + 0.2 * Math.sin(k / 2),
+      by: { rung: "best", source: "push" },
     })),
     weather: said([{ startMs: nowMs, endMs: nowMs + 90 * MS_PER_HOUR, value: 2 }]),
     history: { baseLoad: [], pv: new Map() },

@@ -28,6 +28,7 @@ export function everythingProblem(nowMs = Date.UTC(2024, 0, 8, 11)): HouseholdPr
       hours: 1,
       importPricePerKwh: 0.25 + 0.1 * Math.sin(k),
       exportPricePerKwh: 0.08,
+      by: { rung: "best", source: "push" },
     })),
     weather: said([{ startMs: nowMs, endMs: nowMs + 90 * MS_PER_HOUR, value: 2 }]),
     history: { baseLoad: [], pv: new Map() },

@@ -46,7 +46,14 @@ export const demoInputs = (more: Partial<ProblemInputs> = {}): ProblemInputs => 
   prices: Array.from({ length: 54 }, (_, k) => {
     const hour = (k + 10) % 24;
     const isDear = (hour >= 7 && hour < 11) || (hour >= 17 && hour < 21);
-    return { startMs: inHours(k), hours: 1, importPricePerKwh: isDear ? 0.45 : 0.2, exportPricePerKwh: 0.05 };
+    const importPricePerKwh = isDear ? 0.45 : 0.2;
+    return {
+      startMs: inHours(k),
+      hours: 1,
+      importPricePerKwh,
+      exportPricePerKwh: 0.05,
+      by: { rung: "best", source: "csv" },
+    };
   }),
   weather: said(steady(-5, NOW_MS, inHours(72))),
   history: {

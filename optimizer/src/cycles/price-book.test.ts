@@ -1,0 +1,102 @@
+import { HomeConfig, MS_PER_HOUR, type PriceSlot } from "@ohmstead/contract";
+import { expect, test } from "vitest";
+import { openStore } from "../store/store.ts";
+import { createPriceBook } from "./price-book.ts";
+
+const DAY_MS = 24 * MS_PER_HOUR;
+const NOW_MS = Date.UTC(2024, 0, 15, 12);
+const START_MS = Date.UTC(2024, 0, 1);
+
+/** Dear evenings. */
+const days = (count: number): PriceSlot[] =>
+  Array.from({ length: count * 24 }, (_, k) => ({
+    startMs: START_MS + k * MS_PER_HOUR,
+    hours: 1,
+    importPricePerKwh: k % 24 >= 17 ? 0.4 : 0.2,
+    exportPricePerKwh: 0.08,
+  }));
+const configOf = (prices: object = {}) =>
+  HomeConfig.parse({
+    timeZone: "UTC",
+    currency: "EUR",
+    prices: { source: { kind: "push" }, ...prices },
+    weather: { source: { kind: "csv" } },
+    meters: { gridPower: "sensor.grid" },
+  });
+
+/** A book over a store that counts how often it is read. */
+function bookOf(slots: readonly PriceSlot[], prices: object = {}) {
+  const store = openStore(":memory:");
+  store.prices.save("push", slots, NOW_MS - MS_PER_HOUR);
+  const count = { reads: 0 };
+  const counting = {
+    ...store.prices,
+    opinions: (fromMs: number, untilMs: number) => {
+      count.reads += 1;
+      return store.prices.opinions(fromMs, untilMs);
+    },
+  };
+  return { book: createPriceBook(counting, configOf(prices), ["push"]), count };
+}
+const at = (hour: number) => ({ startMs: START_MS + 20 * DAY_MS + hour * MS_PER_HOUR, hours: 1 });
+
+test("prices of the days to come are expected as those in the store were, in both directions", () => {
+  const [shape] = bookOf(days(15)).book.givers(NOW_MS);
+  expect(shape).toMatchObject({ rung: "learned", issuedAtMs: NOW_MS });
+  expect(shape?.at(at(18))?.importPricePerKwh).toBeCloseTo(0.4, 3);
+  expect(shape?.at(at(3))?.importPricePerKwh).toBeCloseTo(0.2, 3);
+  expect(shape?.at(at(3))?.exportPricePerKwh).toBeCloseTo(0.08, 6);
+});
+
+test("with less than a day of prices every hour is expected to have their mean", () => {
+  const [mean] = bookOf(days(15).slice(12, 20)).book.givers(START_MS + 20 * MS_PER_HOUR);
+  expect(mean?.source).toBe("mean-of-known-prices");
+  expect(mean?.at(at(3))?.importPricePerKwh).toBeCloseTo((5 * 0.2 + 3 * 0.4) / 8, 9);
+});
+
+test("prices of two months ago still say something; where there is none and no fallback nobody knows anything", () => {
+  const later = NOW_MS + 60 * DAY_MS;
+  expect(bookOf(days(15)).book.givers(later)[0]?.at(at(18))?.importPricePerKwh).toBeCloseTo(0.4, 3);
+  expect(bookOf([]).book.givers(NOW_MS)).toEqual([]);
+});
+
+test("the config's fallback speaks where no price was ever known", () => {
+  const [fallback] = bookOf([], { fallback: { importPerKwh: 0.31, exportPerKwh: 0.04 } }).book.givers(NOW_MS);
+  expect(fallback?.rung).toBe("fallback");
+  expect(fallback?.at(at(3))).toEqual({
+    importPricePerKwh: expect.closeTo(0.31, 12),
+    exportPricePerKwh: expect.closeTo(0.04, 12),
+  });
+});
+
+test("zeros for days that nobody has published yet teach nothing, and are not known", () => {
+  const zeros = Array.from({ length: 24 }, (_, k) => ({
+    startMs: START_MS + 15 * DAY_MS + k * MS_PER_HOUR,
+    hours: 1,
+    importPricePerKwh: 0,
+    exportPricePerKwh: 0,
+  }));
+  const { book } = bookOf([...days(15), ...zeros]);
+  expect(book.givers(NOW_MS)[0]?.at(at(3))?.importPricePerKwh).toBeCloseTo(0.2, 3);
+  expect(book.known(START_MS + 15 * DAY_MS, START_MS + 16 * DAY_MS, NOW_MS)).toEqual([]);
+});
+
+test("what the tariff makes of a source's zeros is no price either, by each time's own fees", () => {
+  const gridFees = [{ from: "07:00", until: "22:00", perKwh: 0.05 }];
+  const zeros = Array.from({ length: 24 }, (_, k) => ({
+    startMs: START_MS + 15 * DAY_MS + k * MS_PER_HOUR,
+    hours: 1,
+    importPricePerKwh: k >= 7 && k < 22 ? 0.05 + 0.02 : 0.02,
+    exportPricePerKwh: 0,
+  }));
+  const { book } = bookOf([...days(15), ...zeros], { import: { gridFees, addPerKwh: 0.02 } });
+  expect(book.known(START_MS + 15 * DAY_MS, START_MS + 16 * DAY_MS, NOW_MS)).toEqual([]);
+});
+
+test("it is learned again when new prices are out or hours have passed, not with every plan", () => {
+  const { book, count } = bookOf(days(15));
+  for (let minute = 0; minute < 60; minute += 5) book.givers(NOW_MS + minute * 60_000);
+  expect(count.reads).toBe(1);
+  book.givers(NOW_MS + 7 * MS_PER_HOUR);
+  expect(count.reads).toBe(2);
+});
