@@ -8,19 +8,12 @@ import type { Plan } from "@ohmstead/contract";
 import { composeDemo, type Demo } from "../../optimizer/src/launch/compose-demo.ts";
 import { createSolver } from "../../optimizer/src/solver/solver.ts";
 import { measureCalm } from "./calm-bench.ts";
+import type { Figure } from "./figure.ts";
 import { benchIngest } from "./ingest-bench.ts";
 import { NoNativeSolver, benchAgainstNative } from "./native-bench.ts";
 import { benchRecommendation } from "./recommendation-bench.ts";
 import { benchSolve } from "./solve-bench.ts";
-
-interface Figure {
-  readonly what: string;
-  readonly value: number;
-  readonly unit: "ms" | "s" | "MB" | "×" | "money" | "%";
-  /** Absent: measured for the reader, nothing was promised. */
-  readonly budget?: number;
-  readonly detail?: string;
-}
+import { benchStore } from "./store-bench.ts";
 
 /** Memory of the process that is resident now. */
 function residentMb(pid: number): number {
@@ -147,38 +140,53 @@ async function benchCalm(): Promise<Figure[]> {
   }
 }
 
-const solving = await benchSolve();
-const { search } = solving;
-const figures: Figure[] = [
-  ...solving.rows.flatMap(({ what, medianMs, p95Ms, count, budgetMs, detail }): Figure[] => {
-    const budget = budgetMs === undefined ? {} : { budget: budgetMs };
-    return [
-      { what: `${what}, median`, value: medianMs, unit: "ms", ...budget, detail: `${count} households; ${detail}` },
-      { what: `${what}, p95`, value: p95Ms, unit: "ms", ...budget },
-    ];
-  }),
-  ...solving.flatBySpot.map(({ what, ratio }): Figure => ({
-    what: `flat by spot, ${what}`,
-    value: ratio,
-    unit: "×",
-    budget: MOST_FLAT_BY_SPOT,
-  })),
-  {
-    what: "on/off search, loss, median",
-    value: search.medianMoney,
-    unit: "money",
-    budget: MOST_SEARCH_LOSS,
-    detail: `against ${search.count} exact programmes (${(search.medianExactMs / 1000).toFixed(1)} s median, worst gap ${(100 * search.worstGap).toFixed(1)} %)`,
-  },
-  { what: "on/off search, loss, worst", value: search.worstMoney, unit: "money" },
-  ...(await benchCalm()),
-  ...(await benchNative()),
-  ...(await benchReadings()),
-  ...(await benchAppliance()),
-];
+async function benchSolving(): Promise<Figure[]> {
+  const solving = await benchSolve();
+  const { search } = solving;
+  return [
+    ...solving.rows.flatMap(({ what, medianMs, p95Ms, count, budgetMs, detail }): Figure[] => {
+      const budget = budgetMs === undefined ? {} : { budget: budgetMs };
+      return [
+        { what: `${what}, median`, value: medianMs, unit: "ms", ...budget, detail: `${count} households; ${detail}` },
+        { what: `${what}, p95`, value: p95Ms, unit: "ms", ...budget },
+      ];
+    }),
+    ...solving.flatBySpot.map(({ what, ratio }): Figure => ({
+      what: `flat by spot, ${what}`,
+      value: ratio,
+      unit: "×",
+      budget: MOST_FLAT_BY_SPOT,
+    })),
+    {
+      what: "on/off search, loss, median",
+      value: search.medianMoney,
+      unit: "money",
+      budget: MOST_SEARCH_LOSS,
+      detail: `against ${search.count} exact programmes (${(search.medianExactMs / 1000).toFixed(1)} s median, worst gap ${(100 * search.worstGap).toFixed(1)} %)`,
+    },
+    { what: "on/off search, loss, worst", value: search.worstMoney, unit: "money" },
+  ];
+}
+
+const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  solve: benchSolving,
+  calm: benchCalm,
+  native: benchNative,
+  readings: benchReadings,
+  store: benchStore,
+  appliance: benchAppliance,
+};
+/** `npm run bench -- store`: that part alone. */
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);
+const figures: Figure[] = [];
+for (const name of wanted) {
+  const part = PARTS[name];
+  if (!part) throw new Error(`there is no part "${name}"; there are: ${Object.keys(PARTS).join(", ")}`);
+  figures.push(...(await part()));
+}
 
 const shownAs = ({ value, unit }: Pick<Figure, "value" | "unit">): string => {
-  const digits = { ms: 1, s: 2, MB: 1, "×": 2, money: 4, "%": 2 }[unit];
+  const digits = { ms: 1, s: 2, MB: 1, "×": 2, money: 4, "%": 2, "/s": 0 }[unit];
   return `${value.toFixed(digits)} ${unit}`;
 };
 for (const { what, value, unit, budget, detail } of figures) {

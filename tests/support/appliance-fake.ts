@@ -266,6 +266,19 @@ export function fakeAppliance(changes: Partial<Appliance> = {}): FakeAppliance {
     endOverride: async (id, by) => {
       calls.push(["endOverride", known(anOverride, id).id, ...(by === undefined ? [] : [by])]);
     },
+    history: async (query) => {
+      calls.push(["history", query]);
+      return {
+        fromMs: NOW_MS,
+        untilMs: LATER_MS,
+        step: query.step,
+        timeZone: "Europe/Helsinki",
+        series: query.signals.map((signal) => ({
+          signal,
+          points: [{ startMs: NOW_MS, mean: 1, min: 0, max: 2, coverage: 1, quality: "measured" as const }],
+        })),
+      };
+    },
     timeline: () => ({
       nowMs: NOW_MS,
       fromMs: NOW_MS,

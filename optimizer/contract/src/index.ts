@@ -10,6 +10,7 @@ export * from "./command.ts";
 export * from "./recommendation.ts";
 export * from "./override.ts";
 export * from "./timeline.ts";
+export * from "./history.ts";
 export * from "./health.ts";
 export * from "./doctor.ts";
 export * from "./prices.ts";

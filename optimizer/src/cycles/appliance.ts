@@ -11,6 +11,7 @@ import type {
   FallbackReport,
   ForecastsUpdate,
   Health,
+  History,
   HouseholdProblem,
   Ingest,
   NewOverride,
@@ -27,6 +28,7 @@ import type {
   TelemetryBatch,
   Timeline,
 } from "@ohmstead/contract";
+import type { HistoryQuery } from "./history-of-home.ts";
 
 /** All that a face (HTTP, MQTT) may ask of the running appliance. What is not there yet is undefined. */
 export interface Appliance {
@@ -72,6 +74,8 @@ export interface Appliance {
   /** Throws NotFound. `by`: which face it came through. */
   endOverride(id: string, by?: string): Promise<void>;
   timeline(): Timeline;
+  /** What was measured, in steps. Throws InputError for an unknown signal, and for more than can be told at once. */
+  history(query: HistoryQuery): Promise<History>;
   savings(): Savings;
   fallbackPack(): FallbackPack | undefined;
   reportFallback(report: FallbackReport): void;

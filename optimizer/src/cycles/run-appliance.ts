@@ -42,6 +42,7 @@ import { createLoadExpectation, outdoorSeries } from "./expected-load.ts";
 import { fallbackPackOfHome } from "./fallback-pack-of-home.ts";
 import { createForecastDesk } from "./forecast-desk.ts";
 import { healthOf } from "./health-of.ts";
+import { historyOfHome } from "./history-of-home.ts";
 import { describeMissing, houseCheck, missingEntities } from "./house-link.ts";
 import { createInputCycle, type InputSources } from "./input-cycle.ts";
 import { createMeasuredHistory } from "./measured-history.ts";
@@ -592,6 +593,8 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       const known = priceBook.known(nowMs - PRICE_PAST_MS, nowMs, nowMs);
       return timelineOfHome({ config, names, current, means: history.means(), prices: known, nowMs });
     },
+    history: (query) =>
+      historyOfHome({ readings: store.readings, signals, timeZone: config.timeZone, nowMs: clock.nowMs() }, query),
     savings: () => {
       if (!current) throw new NotReady("There is no plan yet, so nothing can have been saved.");
       return savings.account(current, book.states(clock.nowMs()), clock.nowMs());

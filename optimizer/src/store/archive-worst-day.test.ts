@@ -199,7 +199,7 @@ test("E32 killed in the middle of packing or making steps, again and again: noth
   expectWhole(store);
   expect(await tidy(store)).toMatchObject({ packedDays: 0, settledDays: 0, damage: [] });
   store.close();
-}, 60_000);
+}, 180_000);
 
 const overwrite = (at: number, length: number): void => {
   const file = openSync(path, "r+");
@@ -216,7 +216,7 @@ const onDisk = <T>(read: (db: Database.Database) => T): T => {
 };
 
 describe("the disk has changed what was packed", () => {
-  test("E37 bytes of a pack: the next night finds it and says what was lost; all else is kept", async () => {
+  test("E37 bytes of a pack: within a week a night finds it and says what was lost; all else is kept", async () => {
     const store = lived();
     await tidy(store);
     store.close();
@@ -232,10 +232,15 @@ describe("the disk has changed what was packed", () => {
     const again = open();
     const roof = () => again.readings.between("roof.powerKw", 0, Number.MAX_SAFE_INTEGER).length;
     expect(roof()).toBe((DAYS - 1) * 720);
-    expect((await tidy(again)).damage).toEqual([
+    const said: string[] = [];
+    for (let night = 0; night < 14; night += 1) {
+      const work = { nowMs: NIGHT + night * DAY, holdsOf: () => undefined, pause: () => breathe() };
+      said.push(...(await again.tidy(work)).damage);
+      if (night === 6) expect(said).toHaveLength(1);
+    }
+    expect(said).toEqual([
       "the readings of roof.powerKw on 2024-01-10 were damaged on the disk and are lost; its quarter-hours are kept",
     ]);
-    expect((await tidy(again)).damage).toEqual([]);
     expect(again.readings.means("roof.powerKw", MONDAY, MONDAY + DAYS * DAY, 60 * MINUTE)).toHaveLength(DAYS * 24);
     expect(again.readings.between("grid.powerKw", 0, Number.MAX_SAFE_INTEGER)).toHaveLength(DAYS * 720);
     again.close();

@@ -51,7 +51,7 @@ const PLANS_AT_ONCE = 20;
 /** The file shrinks when more than a fifth of it is empty, and until a twentieth is: what comes tomorrow needs room, too. */
 const WORTH_SHRINKING = 0.2;
 const ROOM_LEFT = 0.05;
-const PAGES_AT_ONCE = 100;
+const PAGES_AT_ONCE = 25;
 
 /** All work on a database that control does not wait for, in pieces of some milliseconds. Throws what SQLite throws. */
 export function* housekeeping(

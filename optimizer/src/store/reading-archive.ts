@@ -10,6 +10,8 @@ import { firstDayOfHours, HOUR_MS, hourOf, HOURS_DAYS, stepsOf, storedSteps } fr
 
 /** So long readings lie as rows, where late ones are added and old ones looked up most; then they are packed. */
 const ROWS_DAYS = 2;
+/** Whether the disk has changed a pack is looked at once a week: to unpack them all each night would be most of the work. */
+const LOOKED_AT_EVERY_DAYS = 7;
 /** A day's steps are made when the last line that may lead out of it is known, and readings that come a little late as well. */
 const SETTLED_AFTER_MS = LONGEST_LINE_MS + HOUR_MS;
 
@@ -117,8 +119,8 @@ export function readingArchive(db: Database) {
     return { settledDays: 1 };
   });
 
-  function* packSignal({ id, name }: Named, untilMs: number): Generator<Piece> {
-    for (const day of packedDays.all(id)) {
+  function* packSignal({ id, name }: Named, today: number): Generator<Piece> {
+    for (const day of packedDays.all(id).filter((each) => (each - today) % LOOKED_AT_EVERY_DAYS === 0)) {
       const body = packOf.get(id, day);
       if (!body || intact(body)) {
         yield {};
@@ -132,6 +134,7 @@ export function readingArchive(db: Database) {
         ],
       };
     }
+    const untilMs = (today - ROWS_DAYS) * DAY_MS;
     for (let ms = oldestRow.get(id, untilMs); ms !== undefined; ms = oldestRow.get(id, untilMs))
       yield packDay.immediate(id, dayOf(ms));
   }
@@ -171,7 +174,7 @@ export function readingArchive(db: Database) {
     /** The work in pieces of some milliseconds each, to be run one by one. Throws what SQLite throws. */
     work: function* (work: ArchiveWork): Generator<Piece> {
       for (const signal of signals.all()) {
-        yield* packSignal(signal, (dayOf(work.nowMs) - ROWS_DAYS) * DAY_MS);
+        yield* packSignal(signal, dayOf(work.nowMs));
         yield* settleSignal(signal, work);
       }
     },

@@ -4,6 +4,7 @@ import {
   Diagnostics,
   FallbackPack,
   Health,
+  History,
   Override,
   Plan,
   PricesStored,
@@ -70,6 +71,7 @@ describe("routes", () => {
     { route: "GET /api/v1/overrides", status: 200, schema: z.array(Override).length(1) },
     { route: "POST /api/v1/overrides", body: wish, status: 201, schema: Override },
     { route: "GET /api/v1/timeline", status: 200, schema: Timeline },
+    { route: "GET /api/v1/history?signal=battery.soc&step=1h", status: 200, schema: History },
     { route: "GET /api/v1/savings", status: 200, schema: Savings },
     { route: "GET /api/v1/fallback-pack", status: 200, schema: FallbackPack },
     { route: "GET /api/v1/diagnostics", status: 200, schema: Diagnostics },
@@ -111,6 +113,28 @@ describe("routes", () => {
       ["reportCommand", aCommand.id, { ...report, detail: "" }],
       ["addOverride", wish],
     ]);
+  });
+
+  test("the past is asked for by signals, times and step; what cannot be read names its field", async () => {
+    const { ask, calls } = await start();
+    await ask("GET /api/v1/history?signal=battery.soc");
+    await ask("GET /api/v1/history?signal=a&signal=b&from=2026-01-31T00:00:00Z&until=1769904000000&step=raw");
+    const fromMs = Date.UTC(2026, 0, 31);
+    expect(calls).toEqual([
+      ["history", { signals: ["battery.soc"], step: "15m" }],
+      ["history", { signals: ["a", "b"], fromMs, untilMs: fromMs + 86_400_000, step: "raw" }],
+    ]);
+    for (const [query, field] of [
+      ["step=1h", "signal"],
+      ["signal=a&step=5m", "step"],
+      ["signal=a&from=yesterday", "from"],
+      ["signal=a&until=1e9", "until"],
+      ["signals=a", "signals"],
+    ]) {
+      const { status, json } = await ask(`GET /api/v1/history?${query}`);
+      expect({ query, status }).toEqual({ query, status: 422 });
+      expect((json as ProblemDocument).errors?.map((each) => each.field)).toContain(field);
+    }
   });
 
   test("an exact plan is asked for in the query, with limits of its own", async () => {

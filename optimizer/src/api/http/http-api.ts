@@ -28,6 +28,7 @@ import { solveRoutes } from "./solve-routes.ts";
 import { statusPage } from "./status-page.ts";
 import { telemetryRoutes } from "./telemetry-routes.ts";
 import { timelineRoutes } from "./timeline-routes.ts";
+import { historyRoutes } from "./history-routes.ts";
 
 export interface HttpApiSetup {
   readonly appliance: Appliance;
@@ -84,6 +85,7 @@ export function createHttpApi({
     .use(events.routes)
     .use(planRoutes(appliance))
     .use(timelineRoutes(appliance))
+    .use(historyRoutes(appliance))
     .use(overrideRoutes(appliance))
     .use(fallbackRoutes(appliance))
     .use(priceRoutes(appliance))

@@ -10,6 +10,7 @@ import { fallbackDocs } from "./fallback-routes.ts";
 import { forecastDocs } from "./forecast-routes.ts";
 import { healthDocs } from "./health-routes.ts";
 import { ingestDocs } from "./ingest-routes.ts";
+import { historyDocs } from "./history-routes.ts";
 import { metricsDocs } from "./metrics-routes.ts";
 import { overrideDocs } from "./override-routes.ts";
 import { planDocs } from "./plan-routes.ts";
@@ -134,6 +135,7 @@ export const openApiDocument = (version: string): ReturnType<typeof createDocume
       ...commandDocs,
       ...overrideDocs,
       ...timelineDocs,
+      ...historyDocs,
       ...fallbackDocs,
       ...eventDocs,
     }),
