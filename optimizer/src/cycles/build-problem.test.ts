@@ -298,6 +298,21 @@ test("without history a usual household's load is assumed, as much as the config
   expect(notes.join()).toContain("no history of its load yet: that of a usual household with 3500 kWh a year");
 });
 
+const lastHours = (count: number) => constant(0.7, NOW_MS - count * MS_PER_HOUR, NOW_MS);
+test("the plan says whether its load rests on the days before or on a usual household", () => {
+  const loadRestsOn = (baseLoad: readonly Stretch[]) =>
+    build({ history: { baseLoad, pv: new Map() } }).restsOn.filter(({ series }) => series === "baseLoadKw");
+  const { slots } = build().problem;
+  const all = { fromMs: slots[0]?.startMs, untilMs: slots.at(-1) && slotEndMs(slots.at(-1) as Slot) };
+  expect(loadRestsOn(lastHours(48))).toEqual([
+    expect.objectContaining({ rung: "learned", source: "days before", ...all }),
+  ]);
+  expect(loadRestsOn(lastHours(12))).toEqual([
+    expect.objectContaining({ rung: "fallback", source: "usual household", ...all }),
+  ]);
+  expect(loadRestsOn([])).toEqual([expect.objectContaining({ rung: "fallback", source: "usual household" })]);
+});
+
 test("wishes of people become constraints until their end; those that are over or have no device do not", () => {
   const wish = (kind: Override["kind"], deviceId: string, minutes: number): Override => ({
     id: `${kind} ${deviceId}`,
