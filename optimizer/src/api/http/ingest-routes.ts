@@ -9,7 +9,8 @@ import { answers, refuses, type RouteDocs, takes } from "./route-docs.ts";
 
 /** Fifty thousand readings take 4 to 8 MB. */
 const LARGEST_MB = 8;
-const MOST_MB = 16;
+/** Parsed and judged they take ten times as much: one such burst at a time. */
+const MOST_MB = 8;
 
 export const ingestRoutes = (appliance: Pick<Appliance, "ingest">) =>
   Router().post("/api/v1/ingest", bodiesUnderWay(LARGEST_MB, MOST_MB), jsonBody(`${LARGEST_MB}mb`), (req, res) => {
