@@ -5,6 +5,7 @@ import { type Signal, signalTable } from "../../telemetry/signals.ts";
 import type { EntityState, HomeAssistantReader } from "../../transport/home-assistant-rest.ts";
 import { describeMissing, placesOf } from "../house-link.ts";
 import type { DoctorDeps } from "./doctor.ts";
+import { examinePast, PAST_MS, type PastOfSignal } from "./examine-past.ts";
 import { examineEntity } from "./examine-entity.ts";
 import { asCheck, doubtful, type Finding, well, wrong } from "./finding.ts";
 
@@ -51,6 +52,7 @@ async function examineAnswers(
   const signals = signalTable(config).filter(({ source }) => isEntity(source));
   const orders = [...devices.values()].flatMap((device) => device.sources.filter(isEntity));
 
+  const past = await pastOf(signals, states, home, nowMs, signal);
   const ofSignals = signals.map((each) => {
     const state = states.get(entityOf(each.source));
     const place = sensorPlaceOf(each, config);
@@ -66,12 +68,37 @@ async function examineAnswers(
     return asCheck("entities", entityId, state ? examineOrdered(state) : missing(entityId, states, config));
   });
   return {
-    checks: [...examineSettings(settings, config), ...ofSignals, ...ofOrders],
+    checks: [
+      ...examineSettings(settings, config),
+      ...ofSignals,
+      ...examinePast(past, (each) => sensorPlaceOf(each, config), nowMs),
+      ...ofOrders,
+    ],
     outdoorC: outdoorOf(signals, states, nowMs),
   };
 }
 
 const ofHome = (subject: string, finding: Finding): DoctorCheck => asCheck("homeAssistant", subject, finding);
+
+/** Attributes have no past that could be asked for. */
+async function pastOf(
+  signals: readonly Signal[],
+  states: ReadonlyMap<string, EntityState>,
+  home: HomeAssistantReader,
+  nowMs: number,
+  signal: AbortSignal,
+): Promise<PastOfSignal[]> {
+  const there = signals.filter(({ source }) => states.has(source));
+  const past = await home.history([...new Set(there.map(({ source }) => source))], nowMs - PAST_MS, signal);
+  return there.map((each) => {
+    const unit = states.get(each.source)?.attributes["unit_of_measurement"];
+    return {
+      signal: each,
+      unit: typeof unit === "string" ? unit : undefined,
+      states: past.get(each.source) ?? [],
+    };
+  });
+}
 
 function examineSettings(
   { version, timeZone, currency }: Awaited<ReturnType<HomeAssistantReader["settings"]>>,
