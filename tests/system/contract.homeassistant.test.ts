@@ -75,7 +75,12 @@ test("E14 the doctor finds every entity of the demo's config there, and names th
     /^Home Assistant 20\d\d\.\d+\.\d+ answers$/,
   );
   expect(checks.find(({ subject }) => subject.startsWith("sensor.battery_soc"))?.status).toBe("ok");
-  const past = await home.history(["sensor.battery_soc"], Date.now() - 3_600_000, new AbortController().signal);
+  const past = await home.history(
+    ["sensor.battery_soc"],
+    Date.now() - 3 * 86_400_000,
+    Date.now(),
+    new AbortController().signal,
+  );
   expect(past.get("sensor.battery_soc")?.at(-1)?.state).toMatch(/^\d/);
 });
 

@@ -23,10 +23,11 @@ export interface HomeAssistantReader {
   readonly url: string;
   settings(signal: AbortSignal): Promise<HomeAssistantSettings>;
   states(signal: AbortSignal): Promise<readonly EntityState[]>;
-  /** The states of some entities since then, oldest first; without their attributes. */
+  /** The states of some entities in a period, oldest first, the first one that which held at its start; without their attributes. */
   history(
     entityIds: readonly string[],
     fromMs: number,
+    untilMs: number,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, readonly { readonly atMs: number; readonly state: string }[]>>;
 }
@@ -83,10 +84,11 @@ export function createHomeAssistantReader({
           reportedMs: last_reported,
         }),
       ),
-    history: async (entityIds, fromMs, signal) => {
+    history: async (entityIds, fromMs, untilMs, signal) => {
       if (entityIds.length === 0) return new Map();
       const query = new URLSearchParams({
         filter_entity_id: entityIds.join(","),
+        end_time: new Date(untilMs).toISOString(),
         minimal_response: "",
         no_attributes: "",
       });

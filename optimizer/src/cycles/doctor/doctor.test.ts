@@ -187,3 +187,31 @@ test("E14 a sensor that has fallen silent is named with its age", async () => {
   const check = notWell(checks).find(({ subject }) => subject.startsWith("sensor.battery_soc"));
   expect(check?.detail).toMatch(/unavailable/);
 });
+
+/** So many hours of the house with its battery told that. */
+async function live(option: string, hours: number): Promise<void> {
+  await fetch(`${house.url}/api/services/select/select_option`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${house.token}` },
+    body: JSON.stringify({ entity_id: "select.battery_mode", option }),
+  });
+  const untilMs = house.home.nowMs() + hours * 3_600_000;
+  house.move(hours * 3_600_000);
+  await expect.poll(() => house.home.nowMs(), { timeout: 20_000 }).toBeGreaterThanOrEqual(untilMs);
+}
+
+test("E14 a battery that seems to charge while it empties: the doctor names the sign to turn", async () => {
+  await live("charge", 3);
+  await live("self_use", 9);
+  const turned = doctorOf({
+    change: ({ batteries = [] }) =>
+      batteries.forEach((battery) => (battery.sensors.power = { source: "sensor.battery_power", invert: true })),
+  });
+  const check = notWell((await turned.examine()).checks).find(
+    ({ subject }) => subject === "sensor.battery_power (battery.powerKw)",
+  );
+  expect(check?.detail).toMatch(/is positive while battery empties.*write invert: false/);
+  expect(check?.remedy).toBe("its settings are at batteries[0].sensors.power in the config");
+  const straight = notWell((await doctorOf().examine()).checks).filter(({ group }) => group === "entities");
+  expect(straight).toEqual([]);
+});

@@ -89,7 +89,7 @@ async function pastOf(
   signal: AbortSignal,
 ): Promise<PastOfSignal[]> {
   const there = signals.filter(({ source }) => states.has(source));
-  const past = await home.history([...new Set(there.map(({ source }) => source))], nowMs - PAST_MS, signal);
+  const past = await home.history([...new Set(there.map(({ source }) => source))], nowMs - PAST_MS, nowMs, signal);
   return there.map((each) => {
     const unit = states.get(each.source)?.attributes["unit_of_measurement"];
     return {

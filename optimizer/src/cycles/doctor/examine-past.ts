@@ -48,7 +48,11 @@ export function examinePast(
     const signal = signals.find((each) => each.id === id);
     if (!signal) return [];
     return [
-      asCheck("entities", `${source} (${id})`, doubtful(sentence, `its settings are at ${placeOf(signal)} in the config`)),
+      asCheck(
+        "entities",
+        `${source} (${id})`,
+        doubtful(sentence, `its settings are at ${placeOf(signal)} in the config`),
+      ),
     ];
   });
 }
