@@ -244,6 +244,10 @@ export function fakeAppliance(changes: Partial<Appliance> = {}): FakeAppliance {
       calls.push(["deviations", query]);
       return [aDeviation];
     },
+    inputsReport: (query) => {
+      calls.push(["inputsReport", query]);
+      return { fromMs: NOW_MS, untilMs: NOW_MS, quarterHours: 0, series: [] };
+    },
     goSafe: async (cause, withinMs) => {
       calls.push(["goSafe", cause, withinMs]);
       return true;

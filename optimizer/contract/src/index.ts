@@ -3,6 +3,7 @@ export * from "./schedule.ts";
 export * from "./household-problem.ts";
 export * from "./intent.ts";
 export * from "./rests-on.ts";
+export * from "./inputs-report.ts";
 export * from "./plan.ts";
 export * from "./telemetry.ts";
 export * from "./ingest.ts";

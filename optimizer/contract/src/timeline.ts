@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RestsOn } from "./rests-on.ts";
 
 /** One line of the picture. Past points are measured, future points are planned; a step series holds its value until the next point. */
 export const TimelineSeries = z.strictObject({
@@ -21,6 +22,13 @@ export const Timeline = z.strictObject({
   currency: z.string(),
   planId: z.string().optional(),
   series: z.array(TimelineSeries).readonly(),
+  restsOn: z
+    .array(RestsOn)
+    .readonly()
+    .optional()
+    .describe(
+      "where the prices and forecasts of the future come from: those of rung learned or fallback nobody has given yet",
+    ),
 });
 export type Timeline = Readonly<z.output<typeof Timeline>>;
 

@@ -8,6 +8,7 @@ import { runDemo } from "../launch/run-demo.ts";
 import { runHome } from "../launch/run-home.ts";
 import { doctor } from "./doctor.ts";
 import { explain } from "./explain/explain.ts";
+import { inputs } from "./inputs.ts";
 import { setLogin } from "./login.ts";
 import { replay } from "./replay/replay.ts";
 import { safeState } from "./safe-state.ts";
@@ -129,6 +130,14 @@ program
   .option("--url <address>", "the optimizer's, which is asked first", "http://127.0.0.1:8710")
   .option("--json", "the report as JSON")
   .action(doctor);
+
+program
+  .command("inputs")
+  .description("print what the prices and forecasts of a period rested on, from the stored plans")
+  .option("--from <time>", "a local day or an ISO 8601 time; default a day before until")
+  .option("--until <time>", "default now")
+  .option("--data <folder>", "the appliance's data folder")
+  .action(inputs);
 
 program
   .command("watchdog")

@@ -14,6 +14,7 @@ import type {
   History,
   HouseholdProblem,
   Ingest,
+  InputsReport,
   NewOverride,
   Override,
   OverrideChoice,
@@ -29,6 +30,7 @@ import type {
   Timeline,
 } from "@ohmstead/contract";
 import type { HistoryQuery } from "./history-of-home.ts";
+import type { InputsQuery } from "./inputs-of-home.ts";
 
 /** All that a face (HTTP, MQTT) may ask of the running appliance. What is not there yet is undefined. */
 export interface Appliance {
@@ -76,6 +78,8 @@ export interface Appliance {
   timeline(): Timeline;
   /** What was measured, in steps. Throws InputError for an unknown signal, and for more than can be told at once. */
   history(query: HistoryQuery): Promise<History>;
+  /** What the plans of a period rested on. Throws InputError. */
+  inputsReport(query: InputsQuery): InputsReport;
   savings(): Savings;
   fallbackPack(): FallbackPack | undefined;
   reportFallback(report: FallbackReport): void;

@@ -46,6 +46,7 @@ import { historyOfHome } from "./history-of-home.ts";
 import { describeMissing, houseCheck, missingEntities } from "./house-link.ts";
 import { createInputCycle, type InputSources } from "./input-cycle.ts";
 import { createMeasuredHistory } from "./measured-history.ts";
+import { inputsOfHome } from "./inputs-of-home.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { createHouseWatch } from "./house-watch.ts";
 import { createNightlyCycle } from "./nightly-cycle.ts";
@@ -595,6 +596,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     },
     history: (query) =>
       historyOfHome({ readings: store.readings, signals, timeZone: config.timeZone, nowMs: clock.nowMs() }, query),
+    inputsReport: (query) => inputsOfHome(store.plans, query, clock.nowMs(), config.timeZone),
     savings: () => {
       if (!current) throw new NotReady("There is no plan yet, so nothing can have been saved.");
       return savings.account(current, book.states(clock.nowMs()), clock.nowMs());

@@ -57,6 +57,7 @@ export function timelineOf(parts: TimelineParts): Timeline {
     currency: parts.currency,
     ...(planned ? { planId: planned.plan.id } : {}),
     series,
+    ...(planned?.plan.restsOn ? { restsOn: planned.plan.restsOn } : {}),
   };
 }
 

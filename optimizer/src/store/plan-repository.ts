@@ -91,6 +91,11 @@ export function planRepository(db: Database) {
      WHERE created_at_ms < ? ORDER BY created_at_ms, rowid`,
   );
   const remove = db.prepare<[string]>("DELETE FROM plan WHERE id = ?");
+  const before = db.prepare<[number], { readonly id: string }>(
+    "SELECT id FROM plan WHERE created_at_ms <= ? ORDER BY created_at_ms DESC, rowid DESC LIMIT 1",
+  );
+  const alone = db.prepare<[string], { readonly plan: Buffer }>("SELECT plan FROM plan WHERE id = ?");
+  const first = db.prepare<[], { readonly firstMs: number | null }>("SELECT min(created_at_ms) AS firstMs FROM plan");
   return {
     save: ({ plan, problem, cause, settings }: StoredPlan): void => {
       const { id, createdAtMs, rung, solveMs } = plan;
@@ -99,6 +104,19 @@ export function planRepository(db: Database) {
     },
     latest: (): StoredPlan | undefined => asStored(newest.get()),
     byId: (id: string): StoredPlan | undefined => asStored(one.get(id)),
+    /** The id of the newest plan made until then. */
+    newestBefore: (atMs: number): string | undefined => before.get(atMs)?.id,
+    /** A plan without what it was made from. */
+    planOf: (id: string): Plan | undefined => {
+      const row = alone.get(id);
+      return row && (unpack(row.plan) as Plan);
+    },
+    /** When the first plan that is stored was made, and which is the newest. */
+    reach: (): { readonly firstMs: number; readonly newestId: string } | undefined => {
+      const firstMs = first.get()?.firstMs;
+      const newestId = before.get(Number.MAX_SAFE_INTEGER)?.id;
+      return typeof firstMs === "number" && newestId !== undefined ? { firstMs, newestId } : undefined;
+    },
     /** Newest first. */
     between: (fromMs: number, untilMs: number, limit = 1000): PlanSummary[] => summaries.all(fromMs, untilMs, limit),
     /** How many plans of each rung are stored. */

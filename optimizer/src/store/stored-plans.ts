@@ -6,7 +6,7 @@ import { demandNodeApi } from "./node-api.ts";
 import { type PlanRepository, planRepository } from "./plan-repository.ts";
 
 /** The plans of a data folder, for a reader that changes nothing, even while the appliance is writing. */
-export interface StoredPlans extends Pick<PlanRepository, "latest" | "byId"> {
+export interface StoredPlans extends Pick<PlanRepository, "latest" | "byId" | "newestBefore" | "planOf" | "reach"> {
   close(): void;
 }
 
@@ -30,6 +30,5 @@ export function openStoredPlans(path: string): StoredPlans {
       cause: error,
     });
   }
-  const { latest, byId } = planRepository(db);
-  return { latest, byId, close: () => db.close() };
+  return { ...planRepository(db), close: () => db.close() };
 }

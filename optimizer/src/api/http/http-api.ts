@@ -15,6 +15,7 @@ import { fallbackRoutes } from "./fallback-routes.ts";
 import { forecastRoutes } from "./forecast-routes.ts";
 import { ingestRoutes } from "./ingest-routes.ts";
 import { liveRoutes, readyRoutes } from "./health-routes.ts";
+import { inputRoutes } from "./input-routes.ts";
 import { metricsRoutes } from "./metrics-routes.ts";
 import { openApiRoutes } from "./open-api.ts";
 import { overrideRoutes } from "./override-routes.ts";
@@ -82,6 +83,7 @@ export function createHttpApi({
     .use(ingestRoutes(appliance))
     .use(commandRoutes(appliance))
     .use(auditRoutes(appliance))
+    .use(inputRoutes(appliance))
     .use(events.routes)
     .use(planRoutes(appliance))
     .use(timelineRoutes(appliance))

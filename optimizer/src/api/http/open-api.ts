@@ -2,6 +2,7 @@ import * as contract from "@ohmstead/contract";
 import { Router } from "express";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
 import { auditDocs } from "./audit-routes.ts";
+import { inputDocs } from "./input-routes.ts";
 import { commandDocs } from "./command-routes.ts";
 import { diagnosticsDocs } from "./diagnostics-routes.ts";
 import { doctorDocs } from "./doctor-routes.ts";
@@ -132,6 +133,7 @@ export const openApiDocument = (version: string): ReturnType<typeof createDocume
       ...planDocs,
       ...solveDocs,
       ...auditDocs,
+      ...inputDocs,
       ...commandDocs,
       ...overrideDocs,
       ...timelineDocs,

@@ -39,6 +39,7 @@ export function planText(explained: ExplainedPlan): string {
     moneyLines(explained.plan),
     missedLines(explained),
     changeLines(explained),
+    restsOnLines(explained),
     noteLines(explained.plan),
   ];
   return `${sections
@@ -188,6 +189,14 @@ const verbText = (intent: Parameters<typeof intentText>[0]): string =>
         : intent.kind === "limit"
           ? `take ${intentText(intent)}`
           : intentText(intent);
+
+function restsOnLines({ plan: { restsOn = [] }, timeZone, nowMs }: ExplainedPlan): string[] {
+  const words = wordsFor({ currency: "", timeZone });
+  const lines = restsOn.flatMap(({ series, rung, source, untilMs }) =>
+    wrapped(`${series} until ${words.time(untilMs, nowMs)}: ${rung}, ${source}`, 2, 4),
+  );
+  return lines.length > 0 ? ["Rests on", ...lines] : [];
+}
 
 const noteLines = ({ notes }: Plan): string[] =>
   notes.length > 0 ? ["Notes", ...notes.flatMap((note) => wrapped(note, 2, 4))] : [];

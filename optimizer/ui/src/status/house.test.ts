@@ -1,6 +1,7 @@
+import type { InputRung } from "@ohmstead/contract";
 import { expect, test } from "vitest";
 import { type House, nameOf, nowOf, withEvent } from "./house.ts";
-import { alternativeText, changeText, intentText } from "./words.ts";
+import { alternativeText, changeText, intentText, restsOnText } from "./words.ts";
 
 const house: House = { connection: "connecting", alerts: [] };
 const recommendation = { planId: "p", nowMs: 5, nextDueMs: 6, headline: "h", devices: [] };
@@ -55,4 +56,30 @@ test("what a new plan changes is told with what it saves; nothing where all goes
   expect(told(0.14)).toBe("Changed with this plan. Battery: serve the house, before: hold. This saves €0.14.");
   expect(told(0.004)).toBe("Changed with this plan. Battery: serve the house, before: hold.");
   expect(changeText({ gain: 1, actions: [] }, "EUR", () => "Battery")).toBeUndefined();
+});
+
+test("what the plan rests on is told series by series, with when it changes", () => {
+  const stretch = (series: string, rung: InputRung, source: string, untilMs: number) => ({
+    series,
+    rung,
+    source,
+    fromMs: 0,
+    untilMs,
+  });
+  const told = restsOnText(
+    [
+      stretch("prices", "best", "octopus-agile", 1),
+      stretch("prices", "cached", "nord-pool", 2),
+      stretch("prices", "learned", "price-shape", 3),
+      stretch("pv/roof", "second", "solcast", 3),
+    ],
+    (ms) => `hour ${ms}`,
+  );
+  expect(told).toBe(
+    "The plan rests on these. Prices: octopus-agile until hour 1, then what nord-pool last said until hour 2, then days like these; pv/roof: solcast.",
+  );
+  expect(restsOnText([stretch("prices", "fallback", "prices.fallback", 1)], String)).toMatch(
+    /prices\.fallback of the config/,
+  );
+  expect(restsOnText([], String)).toBeUndefined();
 });

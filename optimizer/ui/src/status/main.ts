@@ -8,7 +8,7 @@ import { aloneOptions, aloneWish, overrideRows, type Wishes } from "./override-c
 import { createService, NotAllowed, Refused, type Service } from "./service.ts";
 import { forgetToken, keepToken, takeToken } from "./token.ts";
 import { fromWallClock, wallClock } from "./wall-clock.ts";
-import { changeText, HEALTH_MOOD, HEALTH_TEXT } from "./words.ts";
+import { changeText, HEALTH_MOOD, HEALTH_TEXT, restsOnText } from "./words.ts";
 
 /** What is asked for beside the stream, and under which name the house keeps it. */
 const PATHS = {
@@ -78,6 +78,12 @@ function render(): void {
 
   const chart = document.querySelector("ohmstead-plan-chart");
   if (chart && timeline && chart.timeline !== timeline) chart.timeline = timeline;
+  const rests =
+    nowMs === undefined
+      ? undefined
+      : restsOnText(timeline?.restsOn ?? [], (ms) => shortMomentText(ms, nowMs, timeZone));
+  at("rests-on").textContent = rests ?? "";
+  at("rests-on").hidden = rests === undefined;
   const zone = [timeZone, currencyOf(house)];
   places.devices([recommendation?.devices, zone], () => deviceRows(house));
   places.health(house.health?.checks, () => healthRows(house));

@@ -1,4 +1,4 @@
-import type { Alternative, CommandState, Health, Intent, OverrideKind, PlanChange } from "@ohmstead/contract";
+import type { Alternative, CommandState, Health, Intent, OverrideKind, PlanChange, RestsOn } from "@ohmstead/contract";
 import { moneyText } from "../value-text.ts";
 
 const kw = (value: number): string => `${value.toFixed(1)} kW`;
@@ -67,6 +67,39 @@ export function changeText(
   );
   const saves = gain >= 0.005 ? ` This saves ${moneyText(gain, currency)}.` : "";
   return `Changed with this plan. ${changes.join(". ")}.${saves}`;
+}
+
+/**
+ * "The plan rests on these. Prices: octopus-agile until Sun 23:00, then days like these." Series by series; undefined where nobody says.
+ * `moment` puts a time into words.
+ */
+export function restsOnText(restsOn: readonly RestsOn[], moment: (atMs: number) => string): string | undefined {
+  const series = [...new Set(restsOn.map((each) => each.series))];
+  const sentences = series.map((name) => {
+    const stretches = restsOn.filter((each) => each.series === name);
+    const told = stretches.slice(0, stretches.length > MOST_STRETCHES ? MOST_STRETCHES - 1 : MOST_STRETCHES);
+    const parts = told.map((each, k) => {
+      const isLast = k === stretches.length - 1;
+      return `${placeText(each)}${isLast ? "" : ` until ${moment(each.untilMs)}`}`;
+    });
+    const more = told.length < stretches.length ? ["and so on"] : [];
+    return `${SERIES_TEXT[name] ?? name}: ${[...parts, ...more].join(", then ")}`;
+  });
+  return sentences.length === 0 ? undefined : `The plan rests on these. ${sentences.join("; ")}.`;
+}
+
+const MOST_STRETCHES = 4;
+const SERIES_TEXT: Readonly<Record<string, string>> = {
+  prices: "Prices",
+  outdoorTempC: "outdoor temperature",
+  baseLoadKw: "load of the house",
+};
+
+function placeText({ rung, source }: RestsOn): string {
+  if (rung === "cached") return `what ${source} last said`;
+  if (rung === "fallback") return `${source} of the config`;
+  if (source === "price-shape") return "days like these";
+  return source === "mean-of-known-prices" ? "the mean of those known" : source;
 }
 
 /** What is asked for with one press; the rest has forms of its own. */
