@@ -2,7 +2,7 @@ import type { Slot } from "@ohmstead/contract";
 import { meanOver, type Stretch } from "../domain/series.ts";
 import { fade, recentMeans } from "./recent-error.ts";
 
-/** For how long a sky brighter or duller than was forecast is believed to stay: chosen on measured years (docs/forecasts.md). */
+/** For how long a sky brighter or duller than was forecast is believed to stay: set by judgement; what it is worth is in docs/forecasts.md. */
 const SKY_HOURS = 3;
 const BRIGHTEST = 3;
 /** Below this share of the peak the ratio of measured and expected is mostly noise. */
