@@ -19,7 +19,8 @@ export const inputRoutes = (appliance: Pick<Appliance, "inputsReport">) =>
 export const inputDocs: RouteDocs = {
   "/api/v1/inputs/report": {
     get: {
-      summary: "What the prices and forecasts of a period rested on, quarter-hour by quarter-hour as stretches, counts and shares",
+      summary:
+        "What the prices and forecasts of a period rested on, quarter-hour by quarter-hour as stretches, counts and shares",
       requestParams: { query: Period },
       responses: { 200: answers("The report.", InputsReport), 422: refuses("The period cannot be used.") },
     },
