@@ -5,6 +5,7 @@ import {
   MS_PER_HOUR,
   type Override,
   type Plan,
+  type RestsOn,
   type Slot,
   slotEndMs,
 } from "@ohmstead/contract";
@@ -126,12 +127,20 @@ const inForce = (plan = previous(), missing: readonly string[] = []): PlanInForc
   missing,
 });
 
+const ofPrices = (restsOn: readonly RestsOn[]): RestsOn[] => restsOn.filter(({ series }) => series === "prices");
+
 test("the demo house: everything known makes a whole problem, and only the end of the prices is worth a note", () => {
   const { problem, notes, missing, restsOn } = build();
   expect(notes).toEqual(["Prices: until Sun 7 Jan, 00:00 from csv; the plan ends there"]);
   expect(missing).toEqual([]);
   const untilMs = HOUR_MS + 38 * MS_PER_HOUR;
-  expect(restsOn).toEqual([{ series: "prices", rung: "best", source: "csv", fromMs: NOW_MS, untilMs }]);
+  expect(restsOn.map(({ series, rung, source }) => [series, rung, source])).toEqual([
+    ["prices", "best", "csv"],
+    ["outdoorTempC", "best", "test"],
+    ["pv/roof", "learned", "days before"],
+    ["baseLoadKw", "learned", "days before"],
+  ]);
+  for (const each of restsOn) expect(each).toMatchObject({ fromMs: NOW_MS, untilMs });
   expect(problem.slots[0]?.startMs).toBe(NOW_MS);
   expect(Math.max(...problem.slots.map(slotEndMs))).toBe(untilMs);
   expect(problem.batteries).toEqual([
@@ -351,7 +360,7 @@ const slotAt = ({ slots }: { readonly slots: readonly Slot[] }, ms: number): num
 test("with prices to expect the plan reaches its whole horizon, and says from where on they are expected", () => {
   const { problem, notes, missing, restsOn } = build({ priceGivers: always });
   expect(Math.max(...problem.slots.map(slotEndMs))).toBeGreaterThanOrEqual(NOW_MS + 48 * MS_PER_HOUR);
-  expect(restsOn.map(({ rung, untilMs }) => [rung, untilMs])).toEqual([
+  expect(ofPrices(restsOn).map(({ rung, untilMs }) => [rung, untilMs])).toEqual([
     ["best", HOUR_MS + 38 * MS_PER_HOUR],
     ["learned", Math.max(...problem.slots.map(slotEndMs))],
   ]);
@@ -606,7 +615,7 @@ test("E08 with no price for now, or none at all, the plan is made with what they
   expect(later.missing).toEqual(["prices"]);
   const none = build({ prices: [], priceGivers: always });
   expect(new Set(none.problem.importPricePerKwh)).toEqual(new Set([0.2]));
-  expect(none.restsOn.map(({ rung }) => rung)).toEqual(["learned"]);
+  expect(ofPrices(none.restsOn).map(({ rung }) => rung)).toEqual(["learned"]);
   expect(none.missing).toEqual(["prices"]);
 });
 
