@@ -74,12 +74,13 @@ test("what the plan rests on is told series by series, with when it changes", ()
       stretch("pv/roof", "second", "solcast", 3),
     ],
     (ms) => `hour ${ms}`,
+    () => "Solar roof",
   );
   expect(told).toBe(
-    "The plan rests on these. Prices: octopus-agile until hour 1, then what nord-pool last said until hour 2, then days like these; pv/roof: solcast.",
+    "The plan rests on these. Prices: octopus-agile until hour 1, then what nord-pool last said until hour 2, then days like these; sun on Solar roof: solcast.",
   );
-  expect(restsOnText([stretch("prices", "fallback", "prices.fallback", 1)], String)).toMatch(
+  expect(restsOnText([stretch("prices", "fallback", "prices.fallback", 1)], String, String)).toMatch(
     /prices\.fallback of the config/,
   );
-  expect(restsOnText([], String)).toBeUndefined();
+  expect(restsOnText([], String, String)).toBeUndefined();
 });

@@ -81,7 +81,11 @@ function render(): void {
   const rests =
     nowMs === undefined
       ? undefined
-      : restsOnText(timeline?.restsOn ?? [], (ms) => shortMomentText(ms, nowMs, timeZone));
+      : restsOnText(
+          timeline?.restsOn ?? [],
+          (ms) => shortMomentText(ms, nowMs, timeZone),
+          (id) => nameOf(house, id),
+        );
   at("rests-on").textContent = rests ?? "";
   at("rests-on").hidden = rests === undefined;
   const zone = [timeZone, currencyOf(house)];

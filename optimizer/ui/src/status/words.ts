@@ -71,9 +71,13 @@ export function changeText(
 
 /**
  * "The plan rests on these. Prices: octopus-agile until Sun 23:00, then days like these." Series by series; undefined where nobody says.
- * `moment` puts a time into words.
+ * `moment` puts a time into words, `nameOf` a device.
  */
-export function restsOnText(restsOn: readonly RestsOn[], moment: (atMs: number) => string): string | undefined {
+export function restsOnText(
+  restsOn: readonly RestsOn[],
+  moment: (atMs: number) => string,
+  nameOf: (deviceId: string) => string,
+): string | undefined {
   const series = [...new Set(restsOn.map((each) => each.series))];
   const sentences = series.map((name) => {
     const stretches = restsOn.filter((each) => each.series === name);
@@ -83,7 +87,7 @@ export function restsOnText(restsOn: readonly RestsOn[], moment: (atMs: number) 
       return `${placeText(each)}${isLast ? "" : ` until ${moment(each.untilMs)}`}`;
     });
     const more = told.length < stretches.length ? ["and so on"] : [];
-    return `${SERIES_TEXT[name] ?? name}: ${[...parts, ...more].join(", then ")}`;
+    return `${SERIES_TEXT[name] ?? `sun on ${nameOf(name.replace("pv/", ""))}`}: ${[...parts, ...more].join(", then ")}`;
   });
   return sentences.length === 0 ? undefined : `The plan rests on these. ${sentences.join("; ")}.`;
 }
