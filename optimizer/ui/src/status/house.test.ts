@@ -82,5 +82,6 @@ test("what the plan rests on is told series by series, with when it changes", ()
   expect(restsOnText([stretch("prices", "fallback", "prices.fallback", 1)], String, String)).toMatch(
     /prices\.fallback of the config/,
   );
+  expect(restsOnText([stretch("pv/roof", "fallback", "no sun", 1)], String, String)).toMatch(/: no sun\.$/);
   expect(restsOnText([], String, String)).toBeUndefined();
 });

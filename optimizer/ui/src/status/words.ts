@@ -101,7 +101,7 @@ const SERIES_TEXT: Readonly<Record<string, string>> = {
 
 function placeText({ rung, source }: RestsOn): string {
   if (rung === "cached") return `what ${source} last said`;
-  if (rung === "fallback") return `${source} of the config`;
+  if (rung === "fallback") return source.startsWith("prices.") ? `${source} of the config` : source;
   if (source === "price-shape") return "days like these";
   return source === "mean-of-known-prices" ? "the mean of those known" : source;
 }
