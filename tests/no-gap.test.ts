@@ -60,8 +60,9 @@ test("E41 four days without any market: first as on the days before, then by the
   expect(lived.fallback).toBeCloseTo(0.5, 1);
 }, 120_000);
 
+const draw = (seed: number) => randomOutages(FROM_MS, at(24 * 31), seeded(seed));
+
 test("outages are drawn anew for every seed, and the same for the same", () => {
-  const draw = (seed: number) => randomOutages(FROM_MS, at(24 * 31), seeded(seed));
   expect(draw(1)).toEqual(draw(1));
   expect(draw(1)).not.toEqual(draw(2));
   for (const { fromMs, untilMs } of draw(1)) {

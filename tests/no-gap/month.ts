@@ -30,7 +30,7 @@ export interface Recording {
 /** Every price file of a folder, with the first house in it that has load and sun. Throws where either is missing. */
 export function recordingsIn(folder: string): Recording[] {
   const files = csvFiles(folder).map((path) => ({ path, columns: columnsOf(path) }));
-  const house = files.find(({ columns }) => columns.some((each) => /^load_/.test(each)) && columns.some(isSun));
+  const house = files.find(({ columns }) => columns.some((each) => each.startsWith("load_")) && columns.some(isSun));
   const priced = files.flatMap(({ path, columns }) => {
     if (columns[0] !== "time_utc") return [];
     for (const { column: pattern, ...how } of UNITS) {
@@ -42,7 +42,7 @@ export function recordingsIn(folder: string): Recording[] {
   if (!house) throw new Error(`${folder} holds no house: a CSV with time_utc, load_w or load_kwh, and pv_w or pv_kwh`);
   if (priced.length === 0)
     throw new Error(`${folder} holds no prices: a CSV with time_utc and a column such as price_eur_per_mwh`);
-  const loadColumn = house.columns.find((each) => /^load_/.test(each)) ?? "";
+  const loadColumn = house.columns.find((each) => each.startsWith("load_")) ?? "";
   return priced.map(({ path, ...prices }) => ({
     path,
     read: () =>

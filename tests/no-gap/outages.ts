@@ -9,13 +9,14 @@ const MEAN_UP_HOURS = 36;
 const SHORTEST_HOURS = 2;
 const LONGEST_HOURS = 96;
 
+const inMs = (hours: number): number => Math.round(hours * MS_PER_HOUR);
+
 /** Times at which a source is down: up for a day and a half on average, then down for two hours to four days, short ones as likely as long ones. */
 export function randomOutages(fromMs: number, untilMs: number, random: () => number): Outage[] {
   const outages: Outage[] = [];
-  const hours = (count: number): number => Math.round(count * MS_PER_HOUR);
-  const up = (): number => hours(-Math.log(1 - random()) * MEAN_UP_HOURS);
+  const up = (): number => inMs(-Math.log(1 - random()) * MEAN_UP_HOURS);
   for (let ms = fromMs + up(); ms < untilMs; ms += up()) {
-    const endMs = ms + hours(SHORTEST_HOURS * (LONGEST_HOURS / SHORTEST_HOURS) ** random());
+    const endMs = ms + inMs(SHORTEST_HOURS * (LONGEST_HOURS / SHORTEST_HOURS) ** random());
     outages.push({ fromMs: ms, untilMs: endMs });
     ms = endMs;
   }

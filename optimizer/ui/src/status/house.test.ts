@@ -58,14 +58,15 @@ test("what a new plan changes is told with what it saves; nothing where all goes
   expect(changeText({ gain: 1, actions: [] }, "EUR", () => "Battery")).toBeUndefined();
 });
 
+const stretch = (series: string, rung: InputRung, source: string, untilMs: number) => ({
+  series,
+  rung,
+  source,
+  fromMs: 0,
+  untilMs,
+});
+
 test("what the plan rests on is told series by series, with when it changes", () => {
-  const stretch = (series: string, rung: InputRung, source: string, untilMs: number) => ({
-    series,
-    rung,
-    source,
-    fromMs: 0,
-    untilMs,
-  });
   const told = restsOnText(
     [
       stretch("prices", "best", "octopus-agile", 1),
