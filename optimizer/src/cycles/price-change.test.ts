@@ -205,7 +205,7 @@ test(
     const spoilt = day((hour) => (hour === 15 ? 200 / 10 : calm(hour)));
     await expect(update(spoilt)).resolves.toEqual({ stored: 23, refused: 1 });
     // What was known of that hour stays.
-    expect(house.store.prices.between(MIDNIGHT_MS + 15 * MS_PER_HOUR, MIDNIGHT_MS + 16 * MS_PER_HOUR)).toEqual([
+    expect(house.store.prices.opinions(MIDNIGHT_MS + 15 * MS_PER_HOUR, MIDNIGHT_MS + 16 * MS_PER_HOUR)).toEqual([
       expect.objectContaining({ importPricePerKwh: 0.2 }),
     ]);
     expect(house.appliance.quarantine({ limit: 10 })).toEqual({

@@ -92,7 +92,7 @@ async function liveUntil(desk: PriceDesk, hour: number): Promise<number[]> {
   }
   return asked;
 }
-const stored = (fromHour: number, untilHour: number) => store.prices.between(at(fromHour), at(untilHour));
+const stored = (fromHour: number, untilHour: number) => store.prices.opinions(at(fromHour), at(untilHour));
 
 test("E08 tomorrow is late: it is asked for again after growing delays, is there soon after its publication, and no gap is a price", async () => {
   publish(0, 23);

@@ -17,19 +17,19 @@ const saved = (...batches: readonly (readonly [source: string, slots: readonly P
 
 test("gives back what reaches into the time asked for, sorted", () => {
   const prices = saved(["csv", [slot(3, 30), slot(1, 10), slot(2, 20)], 0]);
-  expect(prices.between(1.5 * HOUR, 3 * HOUR)).toEqual([slot(1, 10), slot(2, 20)]);
-  expect(prices.between(4 * HOUR, 9 * HOUR)).toEqual([]);
+  expect(prices.opinions(1.5 * HOUR, 3 * HOUR)).toMatchObject([slot(1, 10), slot(2, 20)]);
+  expect(prices.opinions(4 * HOUR, 9 * HOUR)).toEqual([]);
   expect(prices.knownUntilMs()).toBe(4 * HOUR);
   expect(saved().knownUntilMs()).toBeUndefined();
 });
 
 test("a slot as long as a day is found from its last hour", () => {
-  expect(saved(["csv", [slot(24, 5, 24)], 0]).between(47 * HOUR, 48 * HOUR)).toEqual([slot(24, 5, 24)]);
+  expect(saved(["csv", [slot(24, 5, 24)], 0]).opinions(47 * HOUR, 48 * HOUR)).toMatchObject([slot(24, 5, 24)]);
 });
 
 test("a source that speaks again about the same time replaces what it said, whatever the lengths", () => {
   const prices = saved(["csv", [slot(1, 10), slot(2, 20)], 0], ["csv", [slot(1, 11, 0.5), slot(1.5, 12, 0.5)], 0]);
-  expect(prices.between(0, 9 * HOUR)).toEqual([slot(1, 11, 0.5), slot(1.5, 12, 0.5), slot(2, 20)]);
+  expect(prices.opinions(0, 9 * HOUR)).toMatchObject([slot(1, 11, 0.5), slot(1.5, 12, 0.5), slot(2, 20)]);
 });
 
 test("tells what each source says, where they overlap too, and when it last said it", () => {
@@ -41,15 +41,4 @@ test("tells what each source says, where they overlap too, and when it last said
     { ...slot(2, 2, 2), source: "csv", storedAtMs: 300 },
   ]);
   expect(prices.opinions(4 * HOUR, 9 * HOUR)).toEqual([]);
-});
-
-test("of several sources the one that spoke last counts, and no two slots overlap", () => {
-  const prices = saved(
-    ["octopus-agile", [slot(0, 1, 2), slot(2, 2, 2), slot(4, 3, 2)], 100],
-    ["push", [slot(2, 9), slot(3, 8)], 200],
-  );
-  expect(prices.between(0, 9 * HOUR)).toEqual([slot(0, 1, 2), slot(2, 9), slot(3, 8), slot(4, 3, 2)]);
-  expect(prices.between(0, 9 * HOUR, "octopus-agile")).toEqual([slot(0, 1, 2), slot(2, 2, 2), slot(4, 3, 2)]);
-  prices.save("octopus-agile", [slot(2, 4, 2)], 300);
-  expect(prices.between(2 * HOUR, 4 * HOUR)).toEqual([slot(2, 4, 2)]);
 });

@@ -7,28 +7,6 @@ export interface PriceOpinion extends PriceSlot {
   readonly storedAtMs: number;
 }
 
-interface PriceRow extends PriceSlot {
-  readonly endMs: number;
-  readonly storedAtMs: number;
-}
-
-/** Slots that overlap are two opinions about one time: the newer is kept, whole. */
-function newestOpinion(rows: readonly PriceRow[]): PriceRow[] {
-  const overlaps = rows.some((row, i) => row.startMs < (rows[i - 1]?.endMs ?? Number.NEGATIVE_INFINITY));
-  if (!overlaps) return [...rows];
-  const kept: PriceRow[] = [];
-  for (const row of rows.toSorted((a, b) => b.storedAtMs - a.storedAtMs))
-    if (!kept.some((each) => row.startMs < each.endMs && each.startMs < row.endMs)) kept.push(row);
-  return kept.toSorted((a, b) => a.startMs - b.startMs);
-}
-
-const asSlot = ({ startMs, hours, importPricePerKwh, exportPricePerKwh }: PriceRow): PriceSlot => ({
-  startMs,
-  hours,
-  importPricePerKwh,
-  exportPricePerKwh,
-});
-
 export type PriceRepository = ReturnType<typeof priceRepository>;
 
 /** Final prices at the meter, by source. */
@@ -36,22 +14,14 @@ export function priceRepository(db: Database) {
   const remove = db.prepare<[string, number, number]>(
     "DELETE FROM price WHERE source = ? AND start_ms < ? AND end_ms > ?",
   );
-  const insert = db.prepare<PriceRow & { readonly source: string }>(`INSERT INTO price VALUES
+  const insert = db.prepare<PriceOpinion & { readonly endMs: number }>(`INSERT INTO price VALUES
     (:source, :startMs, :endMs, :hours, :importPricePerKwh, :exportPricePerKwh, :storedAtMs)`);
-  const columns = `start_ms AS startMs, end_ms AS endMs, hours, import_price_per_kwh AS importPricePerKwh,
-    export_price_per_kwh AS exportPricePerKwh, stored_at_ms AS storedAtMs`;
   // No slot is longer than a day (contract), so one that reaches into the window begins at most a day before it.
   const window = "start_ms > :fromMs - 86400001 AND start_ms < :untilMs AND end_ms > :fromMs";
-  const all = db.prepare<{ fromMs: number; untilMs: number }, PriceRow>(
-    `SELECT ${columns} FROM price WHERE ${window} ORDER BY start_ms`,
-  );
   const said = db.prepare<{ fromMs: number; untilMs: number }, PriceOpinion>(
     `SELECT start_ms AS startMs, hours, import_price_per_kwh AS importPricePerKwh,
      export_price_per_kwh AS exportPricePerKwh, source, stored_at_ms AS storedAtMs
      FROM price WHERE ${window} ORDER BY start_ms`,
-  );
-  const ofSource = db.prepare<{ fromMs: number; untilMs: number; source: string }, PriceRow>(
-    `SELECT ${columns} FROM price WHERE ${window} AND source = :source ORDER BY start_ms`,
   );
   const lastEnd = db.prepare<[], { readonly endMs: number | null }>("SELECT max(end_ms) AS endMs FROM price");
   const saveAll = db.transaction((source: string, slots: readonly PriceSlot[], storedAtMs: number) => {
@@ -67,14 +37,7 @@ export function priceRepository(db: Database) {
       saveAll(source, slots, storedAtMs);
       return slots.length;
     },
-    /**
-     * Slots that reach into [fromMs, untilMs), sorted, none overlapping another: of several sources the one that spoke last.
-     */
-    between: (fromMs: number, untilMs: number, source?: string): PriceSlot[] =>
-      newestOpinion(
-        source === undefined ? all.all({ fromMs, untilMs }) : ofSource.all({ fromMs, untilMs, source }),
-      ).map(asSlot),
-    /** All that the sources say of [fromMs, untilMs), sorted; those of different sources may overlap. */
+    /** All that the sources say of [fromMs, untilMs): slots that reach into it, sorted; those of different sources may overlap. */
     opinions: (fromMs: number, untilMs: number): PriceOpinion[] => said.all({ fromMs, untilMs }),
     /** Up to when any price is known. */
     knownUntilMs: (): number | undefined => lastEnd.get()?.endMs ?? undefined,
