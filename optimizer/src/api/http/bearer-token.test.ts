@@ -4,13 +4,16 @@ import { fakeAppliance } from "../../../../tests/support/appliance-fake.ts";
 import { type ApiUnderTest, startApi, TOKEN } from "../../../../tests/support/http-api-under-test.ts";
 import { openApiDocument } from "./open-api.ts";
 
-let running: ApiUnderTest | undefined;
+const running: ApiUnderTest[] = [];
 const start = async () => {
   const fake = fakeAppliance();
-  running = await startApi(fake.appliance);
-  return { ...running, calls: fake.calls };
+  const api = await startApi(fake.appliance);
+  running.push(api);
+  return { ...api, calls: fake.calls };
 };
-afterEach(() => running?.stop());
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((api) => api.stop()));
+});
 
 const routes = Object.entries(openApiDocument("1").paths ?? {}).flatMap(([path, item]) =>
   Object.keys(item ?? {})
@@ -19,17 +22,20 @@ const routes = Object.entries(openApiDocument("1").paths ?? {}).flatMap(([path, 
 );
 
 test("E45 every route but /health/live refuses who has no token, before anything else", async () => {
-  const { ask, calls } = await start();
   expect(routes.length).toBeGreaterThan(20);
-  for (const route of routes) {
-    const answer = await ask(route, route.startsWith("POST") ? "not even json" : undefined, {});
-    expect({ route, status: answer.status, type: answer.type }).toEqual({
-      route,
-      status: 401,
-      type: "application/problem+json",
-    });
+  // Whoever fails too often is kept waiting; that is another test's subject.
+  for (const [k, some] of Object.entries(Object.groupBy(routes, (_, index) => Math.floor(index / 20)))) {
+    const { ask, calls } = await start();
+    for (const route of some ?? []) {
+      const answer = await ask(route, route.startsWith("POST") ? "not even json" : undefined, {});
+      expect({ route, status: answer.status, type: answer.type }).toEqual({
+        route,
+        status: 401,
+        type: "application/problem+json",
+      });
+    }
+    expect({ k, calls }).toEqual({ k, calls: [] });
   }
-  expect(calls).toEqual([]);
 });
 
 test.each([
