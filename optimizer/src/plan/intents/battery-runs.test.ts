@@ -144,6 +144,17 @@ describe("segments", () => {
     ]);
   });
 
+  test("a wait is not broken to give a trifle, nor self-use to keep one", () => {
+    const waits = (loadKw: number) => modes([1, loadKw, 1, 1], dark, { dischargeKw: [0, loadKw, 0, 1] });
+    expect(waits(0.15)).toEqual(["hold [0-2]", "selfUse [3-3]"]);
+    expect(waits(0.5)).toEqual(["hold [0-0]", "selfUse [1-1]", "hold [2-2]", "selfUse [3-3]"]);
+    const serves = (loadKw: number) => modes([1, loadKw, 1, 1], dark, { dischargeKw: [1, 0, 1, 0] });
+    expect(serves(0.15)).toEqual(["selfUse [0-2]", "hold [3-3]"]);
+    expect(serves(0.5)).toEqual(["selfUse [0-0]", "hold [1-1]", "selfUse [2-2]", "hold [3-3]"]);
+    // Little is left of it: there is nothing worth keeping, however large the load.
+    expect(modes([2, 2, 2, 2], dark, { dischargeKw: [2, 0.05, 0.05, 0] }, { soc: 0.318 })).toEqual(["selfUse [0-3]"]);
+  });
+
   test("two batteries: each sees what the other leaves", () => {
     const problem = householdOf(1, {
       baseLoadKw: [3],
@@ -167,6 +178,15 @@ describe("the end of a charge", () => {
     ]);
     // However little is left when the plan is made anew: the order stays the same.
     expect(modes([1], [0], { chargeKw: [0.4] }, { soc: 0.83, maxChargeKw: 3 })).toEqual(["charge 3 → 0.87 [0-0]"]);
+  });
+
+  test("begins where the price stays the same: there what is planned slower may be taken at once, but not before the sun", () => {
+    const wanted = { chargeKw: [1.5, 3, 0, 0] };
+    const at = (importPricePerKwh: number[], sunKw = dark) =>
+      modes(night, sunKw, wanted, { soc: 0.1 }, { importPricePerKwh });
+    expect(at(flat(4, 0.2))).toEqual(["charge 5 → 0.55 [0-1]", "hold [2-3]"]);
+    expect(at([0.21, 0.2, 0.2, 0.2])).toEqual(["charge 1.5 → 0.55 [0-0]", "charge 5 → 0.55 [1-1]", "hold [2-3]"]);
+    expect(at(flat(4, 0.2), [0, 3, 0, 0])).toEqual(["charge 1.5 → 0.55 [0-0]", "charge 3 → 0.55 [1-1]", "hold [2-3]"]);
   });
 
   test("goes no faster than the connection leaves room for beside the house, in any of its slots", () => {

@@ -119,6 +119,38 @@ function worthwhileKinds(slots: readonly BatterySlot[]): Kind[] {
   });
 }
 
+/**
+ * A wait is not broken for a trifle, nor is self-use: a battery that waits is not woken to give a little and wait again, one that serves
+ * the house does not keep a little back in the middle of it. What is left over is given with the rest, a little later.
+ */
+function unbrokenRests(battery: BatteryProblem, slots: readonly BatterySlot[], kinds: readonly Kind[]): Kind[] {
+  return runsOf(kinds, (run, next) => run[0] === next).flatMap(({ first, last }) => {
+    const run = slots.slice(first, last + 1);
+    const own = kinds.slice(first, last + 1);
+    const [before, now, after] = [kinds[first - 1], kinds[first], kinds[last + 1]];
+    const isBreak = (now === "selfUse" && before === "hold") || (now === "hold" && before === "selfUse");
+    if (!isBreak || before !== after || run.some(({ isHeld, keepsLimit }) => isHeld || keepsLimit)) return own;
+    return wouldMoveSoc(battery, run) < WORTH_SOC - 1e-9 ? run.map(() => before) : own;
+  });
+}
+
+/** How far self-use would move the state of charge in a run, one way or the other, with what there is in it and room for. */
+function wouldMoveSoc({ capacityKwh, minSoc, maxSoc }: BatteryProblem, run: readonly BatterySlot[]): number {
+  const startSoc = run[0]?.startSoc ?? 0;
+  const share = (kw: (slot: BatterySlot) => number): number =>
+    run.reduce((kwh, slot) => kwh + kw(slot) * slot.hours, 0) / capacityKwh;
+  return Math.max(
+    Math.min(
+      share(({ wouldChargeKw }) => wouldChargeKw),
+      maxSoc - startSoc,
+    ),
+    Math.min(
+      share(({ wouldDischargeKw }) => wouldDischargeKw),
+      startSoc - minSoc,
+    ),
+  );
+}
+
 /** Of the modes that need no number the one that comes nearer to what is planned. */
 function nearestWithoutNumbers({
   chargeKw,
@@ -134,4 +166,6 @@ function nearestWithoutNumbers({
 
 /** The battery's modes over the horizon. */
 export const batteryRuns = (battery: BatteryProblem, slots: readonly BatterySlot[]): IntentRun[] =>
-  storageRuns(battery, slots, worthwhileKinds(slots), (kind) => (kind === "hold" ? { kind } : { kind: "selfUse" }));
+  storageRuns(battery, slots, unbrokenRests(battery, slots, worthwhileKinds(slots)), (kind) =>
+    kind === "hold" ? { kind } : { kind: "selfUse" },
+  );

@@ -68,9 +68,16 @@ export function storageSlots(problem: HouseholdProblem, schedule: Schedule, stor
   });
 }
 
+/** One price and no surplus sun: what is bought in these slots may be bought in any of them. */
+const mayBeBoughtAtOnce = (slots: readonly StorageSlot[]): boolean =>
+  slots.every(
+    ({ importPricePerKwh, netKw }) =>
+      Math.abs(importPricePerKwh - (slots[0]?.importPricePerKwh ?? 0)) < 1e-9 && netKw >= -NOTHING_KW,
+  );
+
 /**
  * How fast a stretch of charging is to go, in 0.1 kW: as planned, by the mean, but never beyond what there is room for in any
- * of its slots. The end of a charge goes as fast as it can: `untilSoc` bounds its energy, and a power that shrinks with every look at
+ * of its slots. The end of a charge, from where the price stays the same, goes as fast as it can: `untilSoc` bounds its energy, and a power that shrinks with every look at
  * what is left would only be a new command each time. Beside surplus sun it keeps to the plan: quicker, it would buy what
  * the sun brings a little later, or leave no room for what must not be fed in.
  */
@@ -114,7 +121,8 @@ export function storageRuns<K extends Intent["kind"]>(
     if (kind === undefined) return [];
     const plannedKw = meanKw(planned.slice(first, last + 1));
     if (kind === "charge") {
-      const kw = chargeKwOf(storage, slots.slice(first, last + 1), plannedKw, last === whole?.last);
+      const isEnd = last === whole?.last || mayBeBoughtAtOnce(slots.slice(first, (whole?.last ?? last) + 1));
+      const kw = chargeKwOf(storage, slots.slice(first, last + 1), plannedKw, isEnd);
       return [{ first, last, intent: chargeIntent(storage, kw, endSoc) }];
     }
     if (kind !== "discharge") return [{ first, last, intent: restful(kind) }];
