@@ -36,6 +36,7 @@ export default defineConfig({
             "optimizer/**/src/**/*.test.ts",
             "nodes/src/**/*.test.ts",
             "tests/*.test.ts",
+            "tests/reliability/**/*.test.ts",
             "tests/scores/**/*.test.ts",
             "tests/yardsticks/**/*.test.ts",
           ],

@@ -1,2 +1,2 @@
-/** Rows that belong to prices and forecasts, whose further sources and learned shapes are still to be built. */
-export const PLANNED: ReadonlyMap<string, string> = new Map([["E11", "a day with an extreme spike"]]);
+/** Rows whose rehearsal is still to be written, with what it will be. */
+export const PLANNED: ReadonlyMap<string, string> = new Map();
