@@ -139,7 +139,8 @@ test("hot water now: a press changes the plan, page and house follow; another pr
   const plan = await demo.plan();
   expect(plan.id).not.toBe(before.id);
   expect(hotAtMs(plan)).toBeLessThan(plan.createdAtMs + 40 * MINUTE_MS);
-  expect(hotAtMs(plan)).toBeLessThan(hotAtMs(before));
+  // In the cheap hours of the night the plan may have wanted it soon by itself: then it is for whom that tells.
+  expect(hotAtMs(plan)).toBeLessThanOrEqual(hotAtMs(before));
   await seenTogether("the hot water's line says that it heats, and for whom", async () => {
     const [mode, reason] = [
       await ofDevice("hot_water", "mode").innerText(),
