@@ -47,7 +47,7 @@ const config = HomeConfig.parse({
       hardMaxTempC: 75,
       dailyDrawKwh: 5.8,
       sensors: { temp: "sensor.hot_water_tank_temperature" },
-      control: { kind: "water-heater", entity: "water_heater.hot_water_tank", idleTempC: 40 },
+      control: { kind: "water-heater", entity: "water_heater.hot_water_tank", idleTempC: 40, maxTempC: 60 },
     },
   ],
   heatPumps: [
