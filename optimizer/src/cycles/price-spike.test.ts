@@ -1,4 +1,5 @@
 import { HomeConfig, MS_PER_HOUR } from "@ohmstead/contract";
+import { pino } from "pino";
 import { afterAll, expect, test } from "vitest";
 import { createHouse } from "../simulator/create-house.ts";
 import { oldRules } from "../simulator/old-rules.ts";
@@ -119,7 +120,15 @@ const fluttersOf = (orders: ReturnType<LivedHome["carried"]>): string[] =>
 
 test("E11 a day with prices up to 1896 EUR/MWh, planned anew every half-hour: full before, given in it, an order per price at most, none taken back", async () => {
   store.prices.save("push", pricesIn(0, marketDayEndMs(5)), START_MS - 8 * MS_PER_HOUR);
-  const home = startLivedHome({ config, setup: demoHouse, inputs, store, solver, startMs: START_MS });
+  const home = startLivedHome({
+    config,
+    setup: demoHouse,
+    inputs,
+    store,
+    solver,
+    startMs: START_MS,
+    logger: pino({ level: "silent" }),
+  });
   try {
     await home.liveUntil(SPIKE_MS.from);
     expect(home.house.state().battery.soc).toBeGreaterThan(0.95);

@@ -7,7 +7,7 @@ import {
   type ServiceCall,
   type TelemetryReading,
 } from "@ohmstead/contract";
-import { pino } from "pino";
+import type { Logger } from "pino";
 import { devicesOfHome } from "../../devices/devices-of-home.ts";
 import { createHouse, type House } from "../../simulator/create-house.ts";
 import { houseEntities } from "../../simulator/entities.ts";
@@ -41,6 +41,7 @@ export function startLivedHome(home: {
   readonly store: Store;
   readonly solver: Solver;
   readonly startMs: number;
+  readonly logger: Logger;
 }): LivedHome {
   const { config, setup, store, startMs } = home;
   const house = createHouse(setup, home.inputs, 1, { startMs });
@@ -69,7 +70,7 @@ export function startLivedHome(home: {
         }),
     },
     speed: 1,
-    logger: pino({ level: "silent" }),
+    logger: home.logger,
     version: "test",
   });
   const ordered = new Map<string, Command>();
