@@ -68,7 +68,9 @@ export function createSourceAsker({
   }
 
   function complain(entry: Entry, error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
+    const said = error instanceof Error ? error.message : String(error);
+    // It speaks of itself by its kind: of two of a kind the name tells which.
+    const message = error instanceof SourceError && error.source !== entry.source ? `${entry.source}: ${said}` : said;
     const trouble = error instanceof SourceError ? error.trouble : "malformed";
     if (entry.failure !== message)
       logger.warn(

@@ -149,6 +149,7 @@ test("E07 two price sources whose ports are closed one after the other, a day lo
     await second.closePort();
 
     expect(await restsAt(36)).toEqual(["second octopus-agile-2 until 47", "learned price-shape"]);
+    expect(said("sources")).toMatch(/octopus-agile-2: .* cannot be reached/);
     // More than a day after its last word it counts as what it once said.
     expect(await restsAt(45)).toEqual(["cached octopus-agile-2 until 47", "learned price-shape"]);
     expect(said("prices")).toMatch(/^warning: Known until Sat 23:00/);
