@@ -15,6 +15,9 @@ let service: ServiceUnderNodeRed;
 let nodeRed: NodeRed;
 let fake: FakeAppliance;
 let browser: Browser;
+/** The service says again and again that it is there: a slow page is no reason to take it for gone. */
+let heartbeat: NodeJS.Timeout | undefined;
+const HEARTBEAT_MS = 1000;
 
 const at = (page: Page, name: string) => page.locator(`[data-test="${name}"]`);
 const overrides = () => fake.appliance.overrides();
@@ -30,8 +33,13 @@ beforeAll(async () => {
     HA_URL: house.url,
     HA_TOKEN: HOUSE_TOKEN,
   });
+  heartbeat = setInterval(
+    () => fake.publish({ type: "recommendation", recommendation: sampleRecommendation }),
+    HEARTBEAT_MS,
+  );
 });
 afterAll(async () => {
+  clearInterval(heartbeat);
   await browser?.close();
   await nodeRed?.stop();
   await Promise.all([service?.goAway(), house?.stop()]);
