@@ -57,7 +57,9 @@ export function lossesIn(path: string, { commands, events, wishes, endedWishes, 
     // A reading that a newer one has overtaken is taken and changes nothing.
     const isOvertaken = own !== undefined && (own[0] > atMs || later.length > 0);
     if (!isThere && !isOvertaken)
-      losses.push(`reading ${signal} of ${new Date(atMs).toISOString()} was accepted, and is not stored`);
+      losses.push(
+        `reading ${signal} ${value} of ${new Date(atMs).toISOString()} was accepted, and is not stored: there is ${JSON.stringify(own)} until ${new Date(answeredAtMs).toISOString()}`,
+      );
   }
   const live = new Set(store.commands.live().map(({ order }) => order.id));
   for (const { order, events: own } of store.commands.newest(10_000))
