@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { foldCommand, isLive } from "../../optimizer/src/commands/life.ts";
+import { replaces } from "../../optimizer/src/domain/same-moment.ts";
 import { openStore } from "../../optimizer/src/store/store.ts";
 import type { Promised } from "./promised.ts";
 
@@ -53,7 +54,8 @@ export function lossesIn(path: string, { commands, events, wishes, endedWishes, 
       losses.push(`the end of override ${id} was accepted, and is not stored`);
   for (const { signal, atMs, value, answeredAtMs } of readings) {
     const [own, ...later] = store.readings.between(signal, atMs, answeredAtMs + 1);
-    const isThere = own?.[0] === atMs && Math.abs(own[1] - value) < 1e-9;
+    // The house, whose clock has steps, may have said something else of the same moment: one of the two is kept.
+    const isThere = own?.[0] === atMs && (Math.abs(own[1] - value) < 1e-9 || replaces({ value: own[1] }, { value }));
     // A reading that a newer one has overtaken is taken and changes nothing.
     const isOvertaken = own !== undefined && (own[0] > atMs || later.length > 0);
     if (!isThere && !isOvertaken)
