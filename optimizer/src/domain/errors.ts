@@ -40,6 +40,8 @@ export type SourceTrouble =
 export class SourceError extends Error {
   override readonly name = "SourceError";
   readonly source: string;
+  /** The message without the source's name, for where that stands beside it. */
+  readonly complaint: string;
   readonly trouble: SourceTrouble;
   /** What it asked for, as by Retry-After. */
   readonly retryAfterMs: number | undefined;
@@ -51,6 +53,7 @@ export class SourceError extends Error {
   ) {
     super(`${source}: ${message}`, options);
     this.source = source;
+    this.complaint = message;
     this.trouble = options.trouble ?? "malformed";
     this.retryAfterMs = options.retryAfterMs;
   }

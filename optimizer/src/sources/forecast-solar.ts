@@ -76,11 +76,8 @@ async function withoutKey<T>(key: string | undefined, ask: () => Promise<T>): Pr
     return await ask();
   } catch (error) {
     if (!key || !(error instanceof SourceError) || !error.message.includes(key)) throw error;
-    const { source, trouble, retryAfterMs } = error;
-    throw new SourceError(source, error.message.replace(`${source}: `, "").replaceAll(key, "(key)"), {
-      trouble,
-      retryAfterMs,
-    });
+    const { source, complaint, trouble, retryAfterMs } = error;
+    throw new SourceError(source, complaint.replaceAll(key, "(key)"), { trouble, retryAfterMs });
   }
 }
 

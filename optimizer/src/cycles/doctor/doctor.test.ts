@@ -126,6 +126,30 @@ test.each<{
     remedy: /batteries\[0\]\.control\.modeEntity/,
   },
   {
+    what: "a water heater that takes less than it may be told, beside an immersion heater",
+    wrong: () => ({
+      change: ({ tanks = [] }) => tanks.forEach(({ control }) => delete control?.["maxTempC"]),
+    }),
+    subject: "water_heater.hot_water_tank",
+    says: /takes at most 60 °C \(max_temp\), and .* up to 75 °C/,
+    remedy: /^write maxTempC: 60 at tanks\[0\]\.control$/,
+  },
+  {
+    what: "a water heater that takes less than it may be told, and heats alone",
+    wrong: () => ({
+      change: (home) => {
+        home.immersionHeaters = [];
+        for (const tank of home.tanks ?? []) {
+          tank.maxTempC = 65;
+          delete tank.control?.["maxTempC"];
+        }
+      },
+    }),
+    subject: "water_heater.hot_water_tank",
+    says: /takes at most 60 °C/,
+    remedy: /hardMaxTempC: 60 at tanks\[0\], and maxTempC no higher/,
+  },
+  {
     what: "another time zone than Home Assistant's",
     wrong: () => ({ change: (home) => (home.timeZone = "Europe/London") }),
     subject: "time zone",
@@ -168,7 +192,8 @@ test.each<{
       change: ({ prices }) => (prices.source = { ...[prices.source].flat()[0], kind: "csv", file: "nowhere.csv" }),
     }),
     subject: "prices/csv",
-    says: /nowhere\.csv is not there/,
+    says: /^[^:]*nowhere\.csv is not there/, // the subject has the source's name
+
     remedy: /prices\.source in the config/,
   },
 ])("$what: named with the setting to change", async ({ wrong, subject, says, remedy }) => {

@@ -111,8 +111,14 @@ async function examineSource<T>(
     return examine(isFresh ? last.answer : await source.fetch(nowMs, signal)).map(check);
   } catch (error) {
     signal.throwIfAborted();
-    return [check(wrong(error instanceof Error ? error.message : String(error), remedyFor(series, error)))];
+    return [check(wrong(complaintOf(error), remedyFor(series, error)))];
   }
+}
+
+/** The subject has the source's name already. */
+function complaintOf(error: unknown): string {
+  if (error instanceof SourceError) return error.complaint;
+  return error instanceof Error ? error.message : String(error);
 }
 
 function remedyFor(series: string, error: unknown): string {

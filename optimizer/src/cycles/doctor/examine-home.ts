@@ -7,6 +7,7 @@ import { describeMissing, placesOf } from "../house-link.ts";
 import type { DoctorDeps } from "./doctor.ts";
 import { examinePast, PAST_MS, type PastOfSignal } from "./examine-past.ts";
 import { examineEntity } from "./examine-entity.ts";
+import { examineWaterHeaters } from "./examine-water-heater.ts";
 import { asCheck, doubtful, type Finding, well, wrong } from "./finding.ts";
 
 export interface HomeExamined {
@@ -73,6 +74,9 @@ async function examineAnswers(
       ...ofSignals,
       ...examinePast(past, (each) => sensorPlaceOf(each, config), nowMs),
       ...ofOrders,
+      ...examineWaterHeaters(config, devices, states).map(({ entityId, finding }) =>
+        asCheck("entities", entityId, finding),
+      ),
     ],
     outdoorC: outdoorOf(signals, states, nowMs),
   };
