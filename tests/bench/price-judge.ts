@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { MS_PER_HOUR } from "@ohmstead/contract";
 import { parseCsvSeries } from "../../optimizer/src/domain/csv-series.ts";
 import type { SpotSlot } from "../../optimizer/src/domain/spot-slot.ts";
-import { judgePrices } from "../../optimizer/src/forecasts/judge-prices.ts";
+import { isZero, judgePrices } from "../../optimizer/src/forecasts/judge-prices.ts";
 import { seeded } from "../support/seeded.ts";
 
 /** node tools/run.mjs --conditions=source tests/bench/price-judge.ts <folder of recorded prices> */
@@ -106,7 +106,8 @@ for (const series of SERIES) {
     const how = repeats ? "with today" : "tomorrow alone";
     let refusedReal = 0;
     for (const { nowMs, before, answer } of answersOf(slots, repeats)) {
-      const judge = (told: readonly SpotSlot[]) => judgePrices(told, { nowMs, currency: series.currency, before });
+      const judge = (told: readonly SpotSlot[]) =>
+        judgePrices(told, { nowMs, currency: series.currency, before, isNothing: isZero });
       const real = judge(answer);
       refusedReal += real.refused.length + real.unpublished.length;
       if (real.refused.length > 0) console.log("  refused", new Date(nowMs).toISOString(), real.refused.slice(0, 3));

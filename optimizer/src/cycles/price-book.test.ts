@@ -69,30 +69,6 @@ test("the config's fallback speaks where no price was ever known", () => {
   });
 });
 
-test("zeros for days that nobody has published yet teach nothing, and are not known", () => {
-  const zeros = Array.from({ length: 24 }, (_, k) => ({
-    startMs: START_MS + 15 * DAY_MS + k * MS_PER_HOUR,
-    hours: 1,
-    importPricePerKwh: 0,
-    exportPricePerKwh: 0,
-  }));
-  const { book } = bookOf([...days(15), ...zeros]);
-  expect(book.givers(NOW_MS)[0]?.at(at(3))?.importPricePerKwh).toBeCloseTo(0.2, 3);
-  expect(book.known(START_MS + 15 * DAY_MS, START_MS + 16 * DAY_MS, NOW_MS)).toEqual([]);
-});
-
-test("what the tariff makes of a source's zeros is no price either, by each time's own fees", () => {
-  const gridFees = [{ from: "07:00", until: "22:00", perKwh: 0.05 }];
-  const zeros = Array.from({ length: 24 }, (_, k) => ({
-    startMs: START_MS + 15 * DAY_MS + k * MS_PER_HOUR,
-    hours: 1,
-    importPricePerKwh: k >= 7 && k < 22 ? 0.05 + 0.02 : 0.02,
-    exportPricePerKwh: 0,
-  }));
-  const { book } = bookOf([...days(15), ...zeros], { import: { gridFees, addPerKwh: 0.02 } });
-  expect(book.known(START_MS + 15 * DAY_MS, START_MS + 16 * DAY_MS, NOW_MS)).toEqual([]);
-});
-
 test("it is learned again when new prices are out or hours have passed, not with every plan", () => {
   const { book, count } = bookOf(days(15));
   for (let minute = 0; minute < 60; minute += 5) book.givers(NOW_MS + minute * 60_000);

@@ -9,7 +9,6 @@ import {
   priceGivers,
   type Prices,
 } from "../forecasts/price-ladder.ts";
-import { isPriceOfNothing } from "../forecasts/published-prices.ts";
 import { learnPriceShape } from "../learning/price-shape.ts";
 import type { Store } from "../store/store.ts";
 
@@ -33,17 +32,11 @@ export function createPriceBook(
   sources: readonly string[],
 ): PriceBook {
   const clock = localClock(config.timeZone);
-  /** The config's sources and their names are in one order. */
-  const tariffOf = (source: string) => config.prices.source[sources.indexOf(source)]?.tariff ?? config.prices;
   const fallback = config.prices.fallback && fallbackPrices(config.prices.fallback, clock);
   let last: { readonly key: string; readonly learned: LearnedPrices | undefined } | undefined;
 
   const known = (fromMs: number, untilMs: number, nowMs: number): KnownPrice[] =>
-    knownPrices(prices.opinions(fromMs, untilMs), {
-      order: sources,
-      nowMs,
-      isPlaceholder: (price) => isPriceOfNothing(price, tariffOf(price.source), clock),
-    });
+    knownPrices(prices.opinions(fromMs, untilMs), { order: sources, nowMs });
 
   /** Of a market that has been silent for long the days before that still say something. */
   function learn(nowMs: number): LearnedPrices | undefined {

@@ -3,8 +3,8 @@ import { InputError } from "../domain/errors.ts";
 import type { Clock } from "../domain/clock.ts";
 import { localClock } from "../domain/local-time.ts";
 import type { SpotSlot } from "../domain/spot-slot.ts";
-import { type JudgedPrices, judgePrices } from "../forecasts/judge-prices.ts";
-import { applyTariff } from "../forecasts/tariff.ts";
+import { isZero, type JudgedPrices, judgePrices } from "../forecasts/judge-prices.ts";
+import { applyTariff, isPriceOfNothing } from "../forecasts/tariff.ts";
 import type { PriceSource } from "../sources/source.ts";
 import type { Store } from "../store/store.ts";
 import type { SourceAsker } from "./ask-sources.ts";
@@ -93,7 +93,9 @@ export function createPriceDesk(deps: {
     tariff: HomeConfig["prices"] | PriceSource["tariff"],
     nowMs: number,
   ) {
-    const judged = judgePrices(spots, { nowMs, currency: config.currency, before: before(source, nowMs) });
+    // Final prices have the fees in them.
+    const isNothing = tariff ? isZero : (slot: SpotSlot) => isPriceOfNothing(asFinal(slot), config.prices, wallClock);
+    const judged = judgePrices(spots, { nowMs, currency: config.currency, before: before(source, nowMs), isNothing });
     return store.transaction(() => {
       setAside(source, judged, nowMs);
       const news = store.priceVintages.add(source, judged.believed, nowMs);

@@ -72,11 +72,7 @@ test.each(NIGHTS)(
       clock,
       say: (message) => expect(message).toBe("nothing"),
     }).refresh();
-    const stored = knownPrices(store.prices.opinions(startMs, endMs), {
-      order: ["mixed"],
-      nowMs: startMs,
-      isPlaceholder: () => false,
-    });
+    const stored = knownPrices(store.prices.opinions(startMs, endMs), { order: ["mixed"], nowMs: startMs });
     store.close();
     const grid = pricedGrid(startMs, hours, stored);
     const starts = Array.from({ length: quarters }, (_, k) => startMs + k * QUARTER_MS);

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseCsvSeries } from "../domain/csv-series.ts";
 import type { SpotSlot } from "../domain/spot-slot.ts";
-import { judgePrices } from "./judge-prices.ts";
+import { isZero, judgePrices } from "./judge-prices.ts";
 
 const DAY_MS = 24 * MS_PER_HOUR;
 /** Recorded Finnish day-ahead prices of the coldest week of 2024, with its day of 1.9 per kWh (config/demo/NOTICE.md). */
@@ -29,7 +29,7 @@ const answer = slots(
   TODAY_MS,
 );
 const judge = (told: readonly SpotSlot[], before: readonly SpotSlot[] = weeks, currency = "EUR") =>
-  judgePrices(told, { nowMs: NOW_MS, currency, before });
+  judgePrices(told, { nowMs: NOW_MS, currency, before, isNothing: isZero });
 const changed = (place: number, price: number): SpotSlot[] =>
   answer.map((slot, k) => (k === place ? { ...slot, importPerKwh: price } : slot));
 const times = (factor: number): SpotSlot[] =>
@@ -87,7 +87,7 @@ test("a correction is believed: whoever is nearer to the other weeks is right", 
   expect(judge(answer, wrong)).toMatchObject({ believed: answer, refused: [] });
 });
 
-test("zeros for tomorrow before its publication are no prices, free hours among others are", () => {
+test("E08 zeros for tomorrow before its publication are no prices, free hours among others are", () => {
   const early = answer.map((slot, k) => (k >= 24 ? { ...slot, importPerKwh: 0 } : slot));
   expect(judge(early)).toMatchObject({ believed: answer.slice(0, 24), refused: [] });
   expect(judge(early).unpublished).toHaveLength(24);
@@ -101,7 +101,7 @@ test("E10 the dearest and the cheapest days that were ever recorded are prices",
   for (let fromMs = recorded[0]?.startMs ?? 0; fromMs < (recorded.at(-1)?.startMs ?? 0); fromMs += DAY_MS) {
     const told = recorded.filter(({ startMs }) => startMs >= fromMs && startMs < fromMs + 2 * DAY_MS);
     const before = recorded.filter(({ startMs }) => startMs < fromMs + DAY_MS);
-    expect(judgePrices(told, { nowMs: fromMs + DAY_MS / 2, currency: "EUR", before })).toEqual({
+    expect(judgePrices(told, { nowMs: fromMs + DAY_MS / 2, currency: "EUR", before, isNothing: isZero })).toEqual({
       believed: told,
       refused: [],
       unpublished: [],

@@ -8,7 +8,12 @@ export interface PriceContext {
   readonly currency: string;
   /** What this source said before and was believed, about the last two weeks and all that is to come; ascending. */
   readonly before: readonly SpotSlot[];
+  /** What the source may give for an hour that nobody has published yet. */
+  readonly isNothing: (slot: SpotSlot) => boolean;
 }
+
+/** Of a source's own prices: zero. */
+export const isZero = ({ importPerKwh }: SpotSlot): boolean => importPerKwh === 0;
 
 export interface RefusedPrice {
   /** The moment the value is of. */
@@ -56,7 +61,7 @@ export function judgePrices(answer: readonly SpotSlot[], context: PriceContext):
   const possible = possiblePrices(context.currency);
   const refused: RefusedPrice[] = [];
   const allowed = answer.filter((slot) => !complain(slot, impossible(slot, possible), refused));
-  const { told, unpublished } = withoutPlaceholders(allowed, context.nowMs);
+  const { told, unpublished } = withoutPlaceholders(allowed, context);
   const outside = answer.filter(({ importPerKwh }) => importPerKwh > possible.most).length;
   const wrongUnit =
     outside > told.length
@@ -93,8 +98,8 @@ function impossible({ importPerKwh, exportPerKwh }: SpotSlot, { least, most }: P
 }
 
 /** Before publication some sources give zeros for the hours to come. Among other prices, or from now on, a zero is a price. */
-function withoutPlaceholders(slots: readonly SpotSlot[], nowMs: number) {
-  const last = slots.findLastIndex(({ importPerKwh }) => importPerKwh !== 0);
+function withoutPlaceholders(slots: readonly SpotSlot[], { nowMs, isNothing }: PriceContext) {
+  const last = slots.findLastIndex((slot) => !isNothing(slot));
   const first = slots[last + 1];
   const end = slots.at(-1);
   if (

@@ -30,9 +30,8 @@ const said = (
   exportPricePerKwh: importPricePerKwh / 2,
   storedAtMs,
 });
-const isZero = ({ importPricePerKwh }: PriceOpinion) => importPricePerKwh === 0;
 const known = (opinions: readonly PriceOpinion[], more: Partial<KnownOptions> = {}) =>
-  knownPrices(opinions, { order: ["octopus-agile", "nord-pool"], nowMs: NOW_MS, isPlaceholder: isZero, ...more });
+  knownPrices(opinions, { order: ["octopus-agile", "nord-pool"], nowMs: NOW_MS, ...more });
 /** Who is believed, and what it says, by hours from now. */
 const brief = (...all: Parameters<typeof known>) =>
   known(...all).map(({ startMs, hours, importPricePerKwh, by: { rung, source } }) => [
@@ -92,23 +91,6 @@ test("of one source the finer slot holds, of equal ones the one given later; wha
     [1, 0.5, 3],
     [1.5, 1.5, 1],
   ]);
-});
-
-const zerosFrom = (hour: number, count: number) =>
-  Array.from({ length: count }, (_, k) => said("octopus-agile", hour + k, 0));
-
-test("E08 hours of zeros at the end of what a source knows are no prices: the next source is asked", () => {
-  const prices = [said("octopus-agile", 0, 1), ...zerosFrom(1, 6), said("nord-pool", 3, 9)];
-  expect(brief(prices)).toEqual([
-    [0, 1, 1, "best octopus-agile"],
-    [3, 1, 9, "second nord-pool"],
-  ]);
-});
-
-test("zeros among other prices, a few at the end, and zeros from now on are prices", () => {
-  expect(known([...zerosFrom(1, 8), said("octopus-agile", 9, 1)])).toHaveLength(9);
-  expect(known([said("octopus-agile", 0, 1), ...zerosFrom(1, 3)])).toHaveLength(4);
-  expect(known(zerosFrom(0, 24))).toHaveLength(24);
 });
 
 const anyOpinions = fc.array(

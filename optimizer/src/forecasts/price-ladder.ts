@@ -3,7 +3,6 @@ import type { LocalTime } from "../domain/local-time.ts";
 import { eachQuarter, QUARTER_MS } from "../domain/quarter-hours.ts";
 import { tariffAt } from "../domain/tariff-shape.ts";
 import type { Giver } from "./ladder.ts";
-import { publishedPrices } from "./published-prices.ts";
 
 /** A price that a source gave, and when it last gave it. */
 export interface PriceOpinion extends PriceSlot {
@@ -32,8 +31,6 @@ export interface KnownOptions {
   /** The names of the sources, best first. */
   readonly order: readonly string[];
   readonly nowMs: number;
-  /** Whether a price may be one that its source has not published yet. */
-  readonly isPlaceholder: (price: PriceOpinion) => boolean;
 }
 
 /**
@@ -48,21 +45,20 @@ const PUSHED = "push";
 /**
  * Who is believed about prices: the sources in their order while they are fresh, then what they last said, in the same order. Pushed prices that no
  * source of the config announces come first: somebody sent them on purpose. Of one source the shorter slots, of equal ones those given later.
- * Sorted, without overlap; placeholders for what is not out yet are no prices.
+ * Sorted, without overlap.
  */
-export function knownPrices(opinions: readonly PriceOpinion[], options: KnownOptions): KnownPrice[] {
-  const { nowMs, isPlaceholder } = options;
-  const isAnnounced = options.order.includes(PUSHED);
-  const order = isAnnounced ? options.order : [PUSHED, ...options.order];
+export function knownPrices(opinions: readonly PriceOpinion[], { order: known, nowMs }: KnownOptions): KnownPrice[] {
+  const isAnnounced = known.includes(PUSHED);
+  const order = isAnnounced ? known : [PUSHED, ...known];
   const best = new Set(order.slice(0, isAnnounced ? 1 : 2));
   const rankOf = (source: string): number => (order.includes(source) ? order.indexOf(source) : order.length);
   const bySource = Map.groupBy(opinions, ({ source }) => source);
   const sources = [...bySource.keys()].toSorted((a, b) => rankOf(a) - rankOf(b));
-  const published = sources.map((source) => {
-    const said = bySource.get(source)?.toSorted((a, b) => a.startMs - b.startMs) ?? [];
+  const told = sources.map((source) => {
+    const said = bySource.get(source) ?? [];
     const fresh = best.has(source) ? "best" : "second";
-    return publishedPrices(said, isPlaceholder, nowMs)
-      .toSorted((a, b) => a.hours - b.hours || b.storedAtMs - a.storedAtMs)
+    return said
+      .toSorted((a, b) => a.hours - b.hours || b.storedAtMs - a.storedAtMs || a.startMs - b.startMs)
       .map(({ source: _source, storedAtMs, ...slot }): KnownPrice => {
         const isFresh = nowMs - storedAtMs <= FRESH_MS;
         return { ...slot, by: { rung: isFresh ? fresh : "cached", source, issuedAtMs: storedAtMs } };
@@ -72,8 +68,8 @@ export function knownPrices(opinions: readonly PriceOpinion[], options: KnownOpt
     ...Map.groupBy(prices, ({ hours, by }) => `${hours} ${by.issuedAtMs}`).values(),
   ];
   const layers = [
-    ...published.flatMap((prices) => layersOf(prices.filter(({ by }) => by.rung !== "cached"))),
-    ...published.flatMap((prices) => layersOf(prices.filter(({ by }) => by.rung === "cached"))),
+    ...told.flatMap((prices) => layersOf(prices.filter(({ by }) => by.rung !== "cached"))),
+    ...told.flatMap((prices) => layersOf(prices.filter(({ by }) => by.rung === "cached"))),
   ];
   return layers.reduce<KnownPrice[]>(
     (taken, layer) =>

@@ -33,6 +33,20 @@ export function applyTariff(
   });
 }
 
+/** No fee begins or ends within it. */
+const MOMENT_HOURS = 1 / 60;
+
+/** Whether a final price is what the meter makes of a zero, at that time: a spot price of nothing, and the fees. */
+export function isPriceOfNothing(
+  { startMs, importPricePerKwh }: PriceSlot,
+  tariff: Tariff,
+  wallClock: (ms: number) => LocalTime,
+): boolean {
+  if (importPricePerKwh === 0) return true;
+  const [ofZero] = applyTariff([{ startMs, hours: MOMENT_HOURS, importPerKwh: 0 }], tariff, wallClock);
+  return importPricePerKwh === ofZero?.importPricePerKwh;
+}
+
 /** Neighbours of the same price are one slot. */
 function joinEqual(pieces: readonly PriceSlot[]): PriceSlot[] {
   const joined: PriceSlot[] = [];
