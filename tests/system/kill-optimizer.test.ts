@@ -208,8 +208,9 @@ describe("no command is lost", () => {
     const interruptedOne = storedOf(interrupted.command.id);
     const has = (type: CommandEvent["type"]) => interruptedOne.events.filter((event) => event.type === type).length;
     const { state } = stateOf(interruptedOne);
-    expect(["verified", "completed", "superseded"]).toContain(state);
-    expect(has("sent")).toBeLessThanOrEqual(1);
+    const story = JSON.stringify(interruptedOne, undefined, 1);
+    expect(["verified", "completed", "superseded"], story).toContain(state);
+    expect(has("sent"), story).toBeLessThanOrEqual(1);
     if (state !== "superseded") expect([has("sent"), has("acknowledged"), has("verified")]).toEqual([1, 1, 1]);
   });
 });

@@ -34,6 +34,7 @@ function openBench(path: string) {
     unusable: new Map<string, string>() as ReadonlyMap<string, string>,
     heard: [] as ServiceEvent[],
     isPlanDue: false,
+    carrierSinceMs: T0 as number | undefined,
     store: undefined as unknown as Store,
     cycle: undefined as unknown as CommandCycle,
     start: () => {
@@ -48,6 +49,7 @@ function openBench(path: string) {
         isPlanDue: () => bench.isPlanDue,
         overrides: () => bench.overrides.filter(({ untilMs }) => untilMs > bench.nowMs),
         hold: () => bench.hold,
+        carrierSinceMs: () => bench.carrierSinceMs,
         onUsable: (unusable) => {
           bench.unusable = unusable;
         },
@@ -334,6 +336,19 @@ test("while nobody carries, orders expire and never pile up; the newest is there
   expect(bench.cycle.toCarry()).toMatchObject([{ intent: ON, createdAtMs: T0 + 60 * MINUTE }]);
   const states = bench.cycle.list({ openOnly: false, limit: 10 }).map((command) => command.state);
   expect(states).toEqual(["pending", "expired", "expired"]);
+});
+
+test("E31 while its carrier is away an attempt is not taken for failed: it is heard when it is back, and nothing is carried twice", () => {
+  bench.cycle.onPlan(aPlan({ upper: [[0, 300, ON]] }));
+  const id = bench.cycle.open()[0]?.id ?? "";
+  bench.report(id, "sent");
+  bench.carrierSinceMs = undefined;
+  bench.later(60 * MINUTE);
+  expect(bench.cycle.find(id)).toMatchObject({ state: "sent", attempt: 1 });
+  bench.carrierSinceMs = bench.nowMs;
+  bench.later(usualSettings.acknowledgeWithinMs / 2);
+  bench.report(id, "acknowledged");
+  expect(bench.cycle.find(id)).toMatchObject({ state: "acknowledged", attempt: 1 });
 });
 
 test("what was offered and not taken is offered again, in case a listener missed it", () => {

@@ -43,6 +43,8 @@ export interface CommandCycleDeps {
   readonly related?: (deviceId: string) => readonly string[];
   /** Why no command may be sent at all: the clock is wrong, the grid is away. */
   readonly hold?: () => string | undefined;
+  /** Since when somebody listens who carries Home Assistant's calls; undefined while nobody does. Left out: always. */
+  readonly carrierSinceMs?: () => number | undefined;
   /** When Home Assistant came back from a short absence. */
   readonly houseBackMs?: () => number | undefined;
   /** Somebody has changed the device by hand: to be respected until then. */
@@ -126,6 +128,12 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
     goingSafe === undefined
       ? plan && wantedOf(plan, device.deviceId, nowMs, (intent) => device.normalise(intent))
       : safeState(device, goingSafe, nowMs);
+
+  /** Nobody is late with an answer who could not give one: while no carrier listens time does not run. */
+  const listeningSinceMs = (carrier: Command["carrier"], nowMs: number): number =>
+    carrier === "homeAssistant" && deps.carrierSinceMs
+      ? Math.max(startedAtMs, deps.carrierSinceMs() ?? nowMs)
+      : startedAtMs;
 
   function isStillWanted(device: Device, { intent }: Command, nowMs: number): boolean {
     const wanted = wantedNow(device, nowMs);
@@ -223,7 +231,13 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
     if (record.newest && isLive(record.newest.state))
       desk.advance(
         record.newest,
-        { kind: "moment", readings, listeningSinceMs: startedAtMs, mayNotRetry, unreachable },
+        {
+          kind: "moment",
+          readings,
+          listeningSinceMs: listeningSinceMs(record.newest.carrier, nowMs),
+          mayNotRetry,
+          unreachable,
+        },
         nowMs,
       );
     if (hold === undefined) reach.watch(device, record, unreachable, nowMs);
@@ -245,7 +259,11 @@ export function createCommandCycle(deps: CommandCycleDeps): CommandCycle {
     const nowMs = clock.nowMs();
     const readings = deps.readings();
     for (const command of desk.orphans())
-      desk.advance(command, { kind: "moment", readings, listeningSinceMs: startedAtMs }, nowMs);
+      desk.advance(
+        command,
+        { kind: "moment", readings, listeningSinceMs: listeningSinceMs(command.carrier, nowMs) },
+        nowMs,
+      );
     const shared = {
       readings,
       nowMs,

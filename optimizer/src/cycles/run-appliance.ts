@@ -106,6 +106,9 @@ const SHORT_ABSENCE_MS = 15 * MS_PER_MINUTE;
 /** A timer may ring a little early. */
 const TIMER_SLACK_MS = 2;
 const LONGEST_TICK_MS = 1000;
+/** A tick that comes so late says that we were busy, and deaf. */
+const BUSY_MS = 200;
+const HEARING_MS = 50;
 
 /** The plan and command cycles over one store: reads all, computes, writes all. */
 export function createAppliance(deps: ApplianceDeps): RunningAppliance {
@@ -165,6 +168,8 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   const stopping = new AbortController();
   const listeners = new Map<(event: ServiceEvent) => void, "ourselves" | "others">();
   const othersWhoListen = () => [...listeners.values()].filter((who) => who === "others").length;
+  /** Of the others. Node-RED cannot be told from a browser here; it is the first to come and the last to go. */
+  let listenedToSinceMs: number | undefined;
   const acknowledgedInS = createDurations();
   const count = { accepted: 0, rejected: 0 };
   let current: PlanInForce | undefined = planOfBefore(store.plans, logger);
@@ -235,6 +240,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     related: (deviceId) => related.get(deviceId) ?? [],
     onOverride: ({ deviceId, untilMs }) => people.addDetected(deviceId, untilMs),
     hold: () => watch.hold(),
+    carrierSinceMs: () => listenedToSinceMs,
     houseBackMs: () => houseBackMs,
     onUsable: () => replanSoon("a device went out of reach, or came back"),
     readings: () =>
@@ -459,6 +465,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     if (await prices.refresh()) replanSoon("new prices");
   }
 
+  const sleepMs = (realMs: number) => clock.sleep(realMs * speed, stopping.signal).catch(() => undefined);
   async function commandCycle(): Promise<void> {
     const realMs = Math.min(LONGEST_TICK_MS, Math.max(SHORTEST_TICK_MS, COMMAND_TICK_MS / speed));
     while (!stopping.signal.aborted) {
@@ -466,7 +473,10 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       lookAtPrices();
       people.tick();
       commands.tick();
-      await clock.sleep(realMs * speed, stopping.signal).catch(() => undefined);
+      const beforeMs = clock.nowMs();
+      await sleepMs(realMs);
+      // After a plan that took long: what has come in meanwhile is heard before anybody is found to be late.
+      if ((clock.nowMs() - beforeMs) / speed > realMs + BUSY_MS) await sleepMs(HEARING_MS);
     }
   }
 
@@ -654,7 +664,11 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     },
     subscribe: (listener, who) => {
       listeners.set(listener, who ?? "others");
-      return () => listeners.delete(listener);
+      if (othersWhoListen() > 0) listenedToSinceMs ??= clock.nowMs();
+      return () => {
+        listeners.delete(listener);
+        if (othersWhoListen() === 0) listenedToSinceMs = undefined;
+      };
     },
     counters: () => ({
       plansMade: store.plans.countByRung(),
