@@ -1,5 +1,6 @@
-/** Bidding zones by their short names, and their codes (EIC) at ENTSO-E. */
+/** Bidding zones by their short names, and their codes (EIC) at ENTSO-E: as in the platform's list of areas. */
 export const ENTSOE_AREAS: Readonly<Record<string, string>> = {
+  AL: "10YAL-KESH-----5",
   AT: "10YAT-APG------L",
   BE: "10YBE----------2",
   BG: "10YCA-BULGARIA-R",
@@ -16,9 +17,17 @@ export const ENTSOE_AREAS: Readonly<Record<string, string>> = {
   HR: "10YHR-HEP------M",
   HU: "10YHU-MAVIR----U",
   "IE-SEM": "10Y1001A1001A59C",
+  "IT-CALABRIA": "10Y1001C--00096J",
+  "IT-CENTRE-NORTH": "10Y1001A1001A70O",
+  "IT-CENTRE-SOUTH": "10Y1001A1001A71M",
   "IT-NORTH": "10Y1001A1001A73I",
+  "IT-SARDINIA": "10Y1001A1001A74G",
+  "IT-SICILY": "10Y1001A1001A75E",
+  "IT-SOUTH": "10Y1001A1001A788",
   LT: "10YLT-1001A0008Q",
   LV: "10YLV-1001A00074",
+  ME: "10YCS-CG-TSO---S",
+  MK: "10YMK-MEPSO----8",
   NL: "10YNL----------L",
   NO1: "10YNO-1--------2",
   NO2: "10YNO-2--------T",
@@ -28,10 +37,12 @@ export const ENTSOE_AREAS: Readonly<Record<string, string>> = {
   PL: "10YPL-AREA-----S",
   PT: "10YPT-REN------W",
   RO: "10YRO-TEL------P",
+  RS: "10YCS-SERBIATSOV",
   SE1: "10Y1001A1001A44P",
   SE2: "10Y1001A1001A45N",
   SE3: "10Y1001A1001A46L",
   SE4: "10Y1001A1001A47J",
   SI: "10YSI-ELES-----O",
   SK: "10YSK-SEPS-----K",
+  XK: "10Y1001C--00100H",
 };

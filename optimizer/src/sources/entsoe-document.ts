@@ -43,7 +43,7 @@ const TimeSeries = z.object({
   "price_Measure_Unit.name": one(z.string()),
   /** A03: a position that is missing has the price of the one before it. */
   curveType: one(z.enum(["A01", "A03"])),
-  /** 1 for the coupled auction of all Europe; others, such as that of EXAA, are beside it. */
+  /** Of the auction: 1 is the coupled one of all Europe; others, such as EXAA's for Germany and Austria, have other prices and come earlier. */
   "classificationSequence_AttributeInstanceComponent.position": one(
     z.string().regex(/^\d+$/).transform(Number).optional(),
   ).optional(),
@@ -57,6 +57,10 @@ const Acknowledgement = z.object({
 });
 
 const NO_DATA = "999";
+
+/** Whether an answer, of whatever status, is the acknowledgement that there are no prices yet: the platform has sent it with 200 and with 400. */
+export const saysNoData = (text: string): boolean =>
+  /<Acknowledgement_MarketDocument[\s>]/.test(text) && /<text>\s*no matching data/i.test(text);
 
 /** A document of prices, IEC 62325-451-3; undefined where the platform knows of none for these days. Rejects with SourceError. */
 export async function publicationIn(text: string, source: string): Promise<Publication | undefined> {
@@ -87,25 +91,31 @@ interface DocumentBorder extends Pick<Border, "source" | "nowMs"> {
 interface PeriodSlots {
   readonly slots: readonly SpotSlot[];
   readonly minutes: number;
-  readonly sequence: number;
   readonly at: string;
 }
 
 const QUARTER_MS = 15 * MS_PER_MINUTE;
+/** The auction of a series that does not say of which it is, too. */
+const COUPLED = 1;
 
 /**
- * Of several periods for the same time the finer holds, and of equally fine ones that of the lower sequence: hours and quarter-hours of one
- * market are published side by side. Two of the same rank are refused. Throws SourceError.
+ * Prices of the coupled auction; other auctions are left out. Of several periods for the same time the finer holds: hours and quarter-hours of one
+ * market may be published side by side. Two that are equally fine are refused. Throws SourceError.
  */
 export function slotsOf(document: Publication | undefined, border: DocumentBorder): SpotSlot[] {
-  const periods = (document?.TimeSeries ?? []).flatMap((each, k) => periodsOf(each, `TimeSeries[${k}]`, border));
+  const periods = (document?.TimeSeries ?? []).flatMap((each, k) => {
+    const sequence = each["classificationSequence_AttributeInstanceComponent.position"] ?? COUPLED;
+    // The others are checked, too: a document with a fault is refused whole.
+    const checked = periodsOf(each, `TimeSeries[${k}]`, border);
+    return sequence === COUPLED ? checked : [];
+  });
   const taken = new Map<number, PeriodSlots>();
   const slots: SpotSlot[] = [];
-  for (const period of periods.toSorted((a, b) => a.minutes - b.minutes || a.sequence - b.sequence))
+  for (const period of periods.toSorted((a, b) => a.minutes - b.minutes))
     for (const slot of period.slots) {
       const quarters = quartersOf(slot);
       const rivals = quarters.flatMap((ms) => taken.get(ms) ?? []);
-      const equal = rivals.find((each) => each.minutes === period.minutes && each.sequence === period.sequence);
+      const equal = rivals.find((each) => each.minutes === period.minutes);
       if (equal) refuse(border.source, `${period.at}.timeInterval.start`, `overlaps ${equal.at}`);
       const free = quarters.filter((ms) => !taken.has(ms));
       // An hour that is known more finely in parts gives way in those only.
@@ -123,13 +133,12 @@ function periodsOf(series: TimeSeries, of: string, border: DocumentBorder): Peri
   const { source, currency, nowMs } = border;
   const unit = `${series["currency_Unit.name"]}/${series["price_Measure_Unit.name"]}`;
   const perKwh = perKwhOf(unit, currency, source, `${of}.currency_Unit.name/price_Measure_Unit.name`);
-  const sequence = series["classificationSequence_AttributeInstanceComponent.position"] ?? 1;
   return series.Period.map((period, p) => {
     const at = `${of}.Period[${p}]`;
     const minutes = LENGTH_MINUTES[period.resolution];
     const sent = pricesOf(period, series.curveType, at, source);
     const slots = checkedSlots(sent, { source, perKwh, nowMs, stepMinutes: [minutes] });
-    return { slots, minutes, sequence, at };
+    return { slots, minutes, at };
   });
 }
 

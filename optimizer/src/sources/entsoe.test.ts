@@ -64,12 +64,32 @@ test("a recorded document becomes hours in EUR per kWh", async () => {
   });
 });
 
-test("of hours and quarter-hours of the same recorded days the quarter-hours hold", async () => {
+test("of a recorded answer with two auctions the coupled one of all Europe is taken; EXAA's quarter-hours beside it are other prices", async () => {
   server().answer(send(fixture("entsoe/DE_60M_15M_overlap.xml")));
   const slots = await fetched("DE-LU", "2024-10-06T12:00:00Z");
-  expect(slots).toHaveLength(192);
-  expect(new Set(slots.map(({ hours }) => hours))).toEqual(new Set([0.25]));
-  expect([startsOf(slots)[0], startsOf(slots).at(-1)]).toEqual(["2024-10-05T22:00Z", "2024-10-07T21:45Z"]);
+  expect(new Set(slots.map(({ hours }) => hours))).toEqual(new Set([1]));
+  expect([startsOf(slots)[0], startsOf(slots).at(-1), slots.length]).toEqual([
+    "2024-10-05T22:00Z",
+    "2024-10-07T21:00Z",
+    48,
+  ]);
+});
+
+test("before the coupled auction there are no prices, although EXAA's are there", async () => {
+  server().answer(send(publication(series(halfHourAt(7), { sequence: "2" }))));
+  expect(await fetched("DE-LU", "2026-01-14T10:00:00Z")).toEqual([]);
+});
+
+test("of hours and quarter-hours of one auction the quarter-hours hold", async () => {
+  const hour = period("2026-01-15T00:00Z", "2026-01-15T01:00Z", "PT60M", [[1, 9]]);
+  const quarters = period("2026-01-15T00:00Z", "2026-01-15T01:00Z", "PT15M", [
+    [1, 1],
+    [2, 2],
+    [3, 3],
+    [4, 4],
+  ]);
+  server().answer(send(publication(series(hour) + series(quarters))));
+  expect(importsOf(await fetched("BE", "2026-01-15T12:00:00Z"))).toEqual([0.001, 0.002, 0.003, 0.004]);
 });
 
 test("where quarter-hours are known for a part of an hour the rest of the hour keeps its price", async () => {
@@ -81,7 +101,7 @@ test("where quarter-hours are known for a part of an hour the rest of the hour k
     [1, 1],
     [2, 2],
   ]);
-  server().answer(send(publication(series(hours) + series(quarters, { sequence: "2" }))));
+  server().answer(send(publication(series(hours) + series(quarters, { sequence: "1" }))));
   const slots = await fetched("BE", "2026-01-15T12:00:00Z");
   expect(
     slots.map(({ startMs, hours: length }) => [
@@ -98,7 +118,7 @@ test("where quarter-hours are known for a part of an hour the rest of the hour k
   expect(importsOf(slots)).toEqual([0.1, 0.1, 0.001, 0.002, 0.2]);
 });
 
-test("of two auctions of equal steps that of all Europe holds, which is the first", async () => {
+test("of two auctions of equal steps that of all Europe is taken, which is the first", async () => {
   server().answer(
     send(publication(series(halfHourAt(7), { sequence: "2" }) + series(halfHourAt(5), { sequence: "1" }))),
   );
@@ -127,8 +147,8 @@ test.each([
   expect((last?.startMs ?? 0) + 900_000).toBe(Date.parse(end));
 });
 
-test("no prices yet is no error", async () => {
-  server().answer(send(fixture("entsoe/no_matching_data.xml")));
+test.each([200, 400])("no prices yet is no error, said with status %i", async (status) => {
+  server().answer(send(fixture("entsoe/no_matching_data.xml"), status));
   expect(await fetched("BE", "2024-10-08T12:00:00Z")).toEqual([]);
 });
 
@@ -205,6 +225,6 @@ test("an area is a short name or an EIC code", async () => {
   server().answer(send(BE));
   expect(await fetched("10YBE----------2", "2024-10-07T12:00:00Z")).toHaveLength(24);
   expect(() => entsoe.create({ kind: "entsoe", area: "Belgium" }, { currency: "EUR" })).toThrow(
-    /area "Belgium" is not known; there are: AT, BE/,
+    /area "Belgium" is not known; there are: AL, AT, BE/,
   );
 });

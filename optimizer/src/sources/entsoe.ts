@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ConfigError } from "../domain/errors.ts";
 import type { SpotSlot } from "../domain/spot-slot.ts";
 import { ENTSOE_AREAS } from "./entsoe-areas.ts";
-import { publicationIn, slotsOf } from "./entsoe-document.ts";
+import { publicationIn, saysNoData, slotsOf } from "./entsoe-document.ts";
 import { fetchText } from "./fetch-answer.ts";
 import { marketDays } from "./market-day.ts";
 import { secretOf } from "./secret.ts";
@@ -28,7 +28,7 @@ export const entsoe = defineSource(
     region: "bidding zones of Europe",
     step: "15, 30 or 60 min, as the market's",
     credentials: "ENTSOE_TOKEN (free)",
-    rateLimit: "400 a minute; asked every 60 min",
+    rateLimit: "400 a minute, then ten minutes of silence; asked every 60 min",
     test: "entsoe.test.ts",
   },
   Entsoe,
@@ -58,6 +58,7 @@ export const entsoe = defineSource(
           timeoutMs: deps.timeoutMs ?? 30_000,
           headers: { accept: "application/xml" },
           credentials: "ENTSOE_TOKEN in .env",
+          saysNothing: saysNoData,
         });
         return slotsOf(await publicationIn(text, SOURCE), { source: SOURCE, currency: deps.currency, nowMs });
       },

@@ -14,6 +14,8 @@ export interface Request {
   readonly credentials?: string;
   /** When it may be asked again, for a maker who says so in the body of an error. */
   readonly retryAt?: (body: unknown) => number | undefined;
+  /** Whether an error is only a maker's way to say that there is nothing; then its body is given like that of a success. */
+  readonly saysNothing?: (text: string) => boolean;
 }
 
 /** The body of a success. Rejects with SourceError that says what came instead, or with the signal's own reason when the caller gives up. */
@@ -23,7 +25,7 @@ export async function fetchText(url: URL, request: Request): Promise<string> {
 
 /** The body of a success; throws SourceError for any other answer. */
 function textOf(url: URL, { status, ok, text, retryAfter }: Loaded, request: Request): string {
-  if (ok) return text;
+  if (ok || request.saysNothing?.(text)) return text;
   const body = parseJson(text);
   const refusal = graphQlError(body);
   const said = refusal?.said ?? errorTextOf(body) ?? reasonInXml(text);
@@ -135,13 +137,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** What an error body says, in the spellings that are common: {reason}, {detail}, {error}, {message}, {message: {text}}. */
+/** What an error body says, in the spellings that are common: {reason}, {detail}, {error}, {message}, {message: {text}}, {response_status: {message}}. */
 function errorTextOf(body: unknown): string | undefined {
   if (typeof body !== "object" || body === null) return undefined;
-  for (const key of ["reason", "detail", "error", "message", "text"]) {
+  for (const key of ["reason", "detail", "error", "message", "text", "response_status"]) {
     const text = (body as Record<string, unknown>)[key];
     if (typeof text === "string" && text !== "") return text.slice(0, 200);
-    if (key === "message" && typeof text === "object") return errorTextOf(text);
+    if ((key === "message" || key === "response_status") && typeof text === "object") return errorTextOf(text);
   }
   return undefined;
 }
