@@ -213,12 +213,13 @@ test("prices become final by the tariff of the house, cut where a grid fee chang
   ]);
 });
 
+const feeAt = (hour: number): number => (hour % 24 >= 7 && hour % 24 < 22 ? 0.05 : 0) + 0.02;
+
 test("E08 zeros before publication are no prices at any door: not a source's own, nor what a tariff has made of them before they were pushed", async () => {
   const fees = [{ from: "07:00", until: "22:00", perKwh: 0.05 }];
   const desk = deskOf([], { import: { gridFees: fees, addPerKwh: 0.02 } });
   publish(0, 48, (hour) => (hour < 24 ? 20 : 0));
   await desk.refresh();
-  const feeAt = (hour: number): number => (hour % 24 >= 7 && hour % 24 < 22 ? 0.05 : 0) + 0.02;
   const slots = Array.from({ length: 48 }, (_, hour) => ({
     startMs: at(hour),
     hours: 1,
