@@ -208,8 +208,10 @@ describe("no command is lost", () => {
     const interruptedOne = storedOf(interrupted.command.id);
     const has = (type: CommandEvent["type"]) => interruptedOne.events.filter((event) => event.type === type).length;
     const { state } = stateOf(interruptedOne);
-    expect(["verified", "completed", "superseded"], `${JSON.stringify(interruptedOne)}`).toContain(state);
-    expect(has("sent"), `${JSON.stringify(interruptedOne)}`).toBeLessThanOrEqual(1);
+    expect(["verified", "completed", "superseded"], `what became of it: ${JSON.stringify(interruptedOne)}`).toContain(
+      state,
+    );
+    expect(has("sent"), `what became of it: ${JSON.stringify(interruptedOne)}`).toBeLessThanOrEqual(1);
     if (state !== "superseded") expect([has("sent"), has("acknowledged"), has("verified")]).toEqual([1, 1, 1]);
   });
 });
