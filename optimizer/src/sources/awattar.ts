@@ -30,6 +30,8 @@ export const awattar = defineSource(
     credentials: "none",
     rateLimit: "100 a day as fair use; asked every 60 min",
     test: "awattar.test.ts",
+    answers: "written true to the format",
+    checkedAgainst: "evcc-io/evcc, mampfes/ha_epex_spot; the fair use and the time of publication were found in none",
   },
   Awattar,
   (config, deps): Unnamed<readonly SpotSlot[]> => ({

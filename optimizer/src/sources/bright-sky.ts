@@ -37,6 +37,8 @@ export const brightSky = defineSource(
     credentials: "none",
     rateLimit: "none stated; asked every 60 min",
     test: "bright-sky.test.ts",
+    answers: "a recorded answer of 2024",
+    checkedAgainst: "jdemaeyer/brightsky",
   },
   BrightSky,
   (config, deps): Unnamed<IssuedForecast> => ({

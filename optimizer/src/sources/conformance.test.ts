@@ -93,6 +93,7 @@ test.each(all)("$name has a trial, and says of itself what the table of sources 
   expect(trial).toBeDefined();
   for (const fact of Object.values(kind.facts)) expect(fact).not.toBe("");
   expect(kind.facts.test).toMatch(/\.test\.ts$/);
+  if (isWire(trial)) expect([kind.facts.answers, kind.facts.checkedAgainst]).not.toContain(undefined);
 });
 
 test.each(all)("$name refuses a key that it does not know, with the nearest one", ({ kind, trial }) => {

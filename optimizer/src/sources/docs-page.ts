@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { HISTORY_KINDS, PRICE_KINDS, PV_KINDS, WEATHER_KINDS } from "./registry.ts";
-import type { SourceKind } from "./source.ts";
+import type { SourceFacts, SourceKind } from "./source.ts";
 
 /** Every list of the registry, in the order of docs/sources.md. */
 const SUBJECTS: readonly (readonly [string, string, readonly SourceKind<unknown>[]])[] = [
@@ -27,6 +27,12 @@ function settingsOf(config: z.ZodType): string {
   return lines.length > 0 ? lines.join("\n") : "No settings.";
 }
 
+/** How far its answers can be relied on; nothing for a source that asks nobody. */
+const evidenceOf = ({ answers, checkedAgainst }: SourceFacts): string =>
+  answers === undefined || checkedAgainst === undefined
+    ? ""
+    : `\nAnswers under test: ${answers}. Compared with: ${checkedAgainst}.\n`;
+
 function sectionOf([subject, key, kinds]: (typeof SUBJECTS)[number]): string {
   const rows = kinds.map(({ kind, facts }) => {
     const { title, region, step, credentials, rateLimit, test } = facts;
@@ -34,7 +40,8 @@ function sectionOf([subject, key, kinds]: (typeof SUBJECTS)[number]): string {
     return `| \`${kind}\` | ${[title, region, step, credentials, rateLimit].map(cell).join(" | ")} | ${link} |`;
   });
   const details = kinds.map(
-    ({ kind, config }) => `### \`${kind}\`: ${subject.toLowerCase()}\n\n${settingsOf(config)}\n`,
+    ({ kind, config, facts }) =>
+      `### \`${kind}\`: ${subject.toLowerCase()}\n\n${settingsOf(config)}\n${evidenceOf(facts)}`,
   );
   return `## ${subject} (\`${key}\`)
 
@@ -53,6 +60,9 @@ Written by tools/write-sources.mjs from the registry (\`src/sources/registry.ts\
 A source is a kind and its settings in the config; several of a kind are told apart by \`name\`. Where one is silent the next speaks: write a list, best
 first. Credentials are environment variables and belong in \`.env\`, never into the config. What comes in is checked at the border as
 [inputs.md](inputs.md) says: currency, unit, order, overlap; an answer with a fault is refused whole, and the field named. Whether each price can be believed is judged after that.
+
+The tests ask no provider. They replay answers that others recorded, or answers written true to the format: with each kind stands which. Addresses, fields, units, the meaning of times and the refusals were compared with
+public clients and documents in November 2026; with each kind stands with which.
 
 ${SUBJECTS.filter(([, , kinds]) => kinds.length > 0)
   .map(sectionOf)

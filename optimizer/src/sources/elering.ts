@@ -30,6 +30,8 @@ export const elering = defineSource(
     credentials: "none",
     rateLimit: "none stated; asked every 60 min",
     test: "elering.test.ts",
+    answers: "written true to the format",
+    checkedAgainst: "evcc-io/evcc, and an answer of January 2026 in Janek432/nordpool-data",
   },
   Elering,
   (config, deps): Unnamed<readonly SpotSlot[]> => {

@@ -78,3 +78,14 @@ test.each([
   const error = await refusalOf(fetched("2026-01-15T12:00:00Z"));
   expect([error.trouble, error.message]).toEqual(["malformed", expect.stringMatching(says)]);
 });
+
+test.each(["DE", "IT-NORTH"])("a zone that Energy-Charts does not name so is refused: %s", (area) => {
+  expect(() => energyCharts.create({ kind: "energy-charts", area }, { currency: "EUR" })).toThrow(
+    /area: write a bidding zone as Energy-Charts names it: .*DE-LU.*IT-North/,
+  );
+});
+
+test("404 says that it has none of these days", async () => {
+  server().answer(send(`{"detail":"no content available"}`, 404));
+  expect((await refusalOf(fetched("2026-06-30T12:00:00Z"))).message).toMatch(/answered 404: no content available/);
+});

@@ -30,6 +30,8 @@ export const entsoe = defineSource(
     credentials: "ENTSOE_TOKEN (free)",
     rateLimit: "400 a minute, then ten minutes of silence; asked every 60 min",
     test: "entsoe.test.ts",
+    answers: "recorded documents of 2024; the acknowledgement written true to the format",
+    checkedAgainst: "EnergieID/entsoe-py, JaccoR/hass-entso-e, mampfes/ha_epex_spot, evcc-io/evcc",
   },
   Entsoe,
   (config, deps): Unnamed<readonly SpotSlot[]> => {

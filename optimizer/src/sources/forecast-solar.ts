@@ -34,6 +34,8 @@ export const forecastSolar = defineSource(
     credentials: `${KEY}, which may be left away`,
     rateLimit: "12 an hour for each address without a key; asked every 60 min, and not before it says",
     test: "forecast-solar.test.ts",
+    answers: "a recorded answer and a recorded refusal (429) of 2024",
+    checkedAgainst: "home-assistant-libs/forecast_solar, evcc-io/evcc, doc.forecast.solar",
   },
   ForecastSolar,
   (config, deps): Unnamed<IssuedForecast> => {

@@ -9,7 +9,9 @@ import { defineSource, type Unnamed } from "./source.ts";
 
 const HomeAssistantPrices = z.strictObject({
   kind: z.literal("home-assistant"),
-  entity: ENTITY.describe("whose attributes hold the prices of today and tomorrow"),
+  entity: ENTITY.describe(
+    "whose attributes hold the prices of today and tomorrow: of the HACS integrations for Nord Pool, ENTSO-e, EPEX Spot, Energi Data Service and others. Those that Home Assistant itself has for Nord Pool and Tibber hold none, and Octopus Energy's hold one day each: take kind nord-pool, tibber, octopus-agile",
+  ),
   unit: z
     .string()
     .optional()
@@ -28,6 +30,9 @@ export const homeAssistantPrices = defineSource(
     credentials: "HA_URL and HA_TOKEN",
     rateLimit: "your own Home Assistant; asked every 15 min",
     test: "home-assistant-prices.test.ts",
+    answers: "a recorded state of Nord Pool's; the others written true to the format",
+    checkedAgainst:
+      "custom-components/nordpool, JaccoR/hass-entso-e, mampfes/ha_epex_spot, MTrab/energidataservice, BottlecapDave/HomeAssistant-OctopusEnergy",
   },
   HomeAssistantPrices,
   (config, deps): Unnamed<readonly SpotSlot[]> => ({

@@ -92,12 +92,25 @@ test.each([
     says: /attributes\.detailedHourly\[0\]\.period_start .* overlaps/,
   },
   {
+    what: "a forecast of Forecast.Solar, whose periods end where these begin",
+    states: {
+      ...SOLCAST,
+      "sensor.today": JSON.stringify({
+        state: "9",
+        attributes: { wh_period: { "2025-11-10T20:20:17+00:00": 0, "2025-11-10T21:00:00+00:00": 89 } },
+      }),
+    },
+    layout: "wh_period",
+    entities: ["sensor.today"],
+    says: /wh_period\.2025-11-10T20:20:17\+00:00 is not on the quarter-hour: .*take kind forecast-solar/,
+  },
+  {
     what: "one that is unavailable",
     states: { ...SOLCAST, "sensor.today": '{"state":"unavailable","attributes":{}}' },
     layout: "detailedHourly",
     says: /sensor\.today is unavailable/,
   },
-])("E14 refuses $what", async ({ states, layout, says }) => {
+])("E14 refuses $what", async ({ states, layout, entities, says }) => {
   server.answer(house(states));
-  await expect(fetched(layout, NOVEMBER_MS)).rejects.toThrow(says);
+  await expect(fetched(layout, NOVEMBER_MS, entities)).rejects.toThrow(says);
 });

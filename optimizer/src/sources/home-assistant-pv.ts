@@ -1,6 +1,6 @@
 import { MS_PER_HOUR } from "@ohmstead/contract";
 import { z } from "zod";
-import { ConfigError } from "../domain/errors.ts";
+import { ConfigError, SourceError } from "../domain/errors.ts";
 import type { IssuedForecast } from "../domain/forecast.ts";
 import { checkedStretches, powerBounds, type SentStretch, withEnds } from "./checked-stretches.ts";
 import { ENTITY, homeAssistantApi } from "./home-assistant-api.ts";
@@ -13,11 +13,13 @@ const HomeAssistantPv = z.strictObject({
   layout: z
     .enum(LAYOUTS)
     .describe(
-      "the attribute that holds the forecast: detailedForecast or detailedHourly (Solcast), watts or wh_period (Forecast.Solar, Open-Meteo Solar Forecast)",
+      "the attribute that holds the forecast: detailedForecast or detailedHourly (Solcast), watts or wh_period (Open-Meteo Solar Forecast). Forecast.Solar has attributes of these names for today only, whose periods end at their times: take kind forecast-solar",
     ),
 });
 type Layout = z.output<typeof HomeAssistantPv>["layout"];
 
+const SOURCE = "home-assistant";
+const QUARTER_MS = MS_PER_HOUR / 4;
 const time = z.iso.datetime({ offset: true });
 const kw = z.number().min(0);
 const Estimates = z
@@ -48,10 +50,17 @@ const fromEstimates = (estimates: z.output<typeof Estimates>, layout: Layout): B
     timeField: `attributes.${layout}[${k}].period_start`,
   }));
 
+/** Forecast.Solar begins and ends its days with sunrise and sunset: so its periods, which end at their times, are told from those that begin. */
 const fromMap = (byTime: z.output<typeof ByTime>, layout: Layout): Begun[] =>
   Object.entries(byTime).map(([at, value]) => {
     const field = `attributes.${layout}.${at}`;
-    return { startMs: Date.parse(at), value: value / 1000, field, timeField: field };
+    const startMs = Date.parse(at);
+    if (startMs % QUARTER_MS !== 0)
+      throw new SourceError(
+        SOURCE,
+        `gave an answer that cannot be used: ${field} is not on the quarter-hour: a forecast of Forecast.Solar? Home Assistant keeps today's only, and its periods end at these times: take kind forecast-solar`,
+      );
+    return { startMs, value: value / 1000, field, timeField: field };
   });
 
 /** kW from the kWh of a period. */
@@ -59,8 +68,6 @@ const asPower = (each: SentStretch): SentStretch => ({
   ...each,
   value: (each.value * MS_PER_HOUR) / (each.endMs - each.startMs),
 });
-
-const SOURCE = "home-assistant";
 
 /** Solar forecasts that integrations of Home Assistant keep in attributes of their sensors; each key or period is a beginning. */
 export const homeAssistantPv = defineSource(
@@ -72,6 +79,8 @@ export const homeAssistantPv = defineSource(
     credentials: "HA_URL and HA_TOKEN",
     rateLimit: "your own Home Assistant; asked every 15 min",
     test: "home-assistant-pv.test.ts",
+    answers: "recorded states of 2025",
+    checkedAgainst: "BJReplay/ha-solcast-solar, rany2/open-meteo-solar-forecast, home-assistant/core",
   },
   HomeAssistantPv,
   ({ entities, layout }, deps): Unnamed<IssuedForecast> => {

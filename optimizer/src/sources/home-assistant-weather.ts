@@ -41,6 +41,8 @@ export const homeAssistantWeather = defineSource(
     credentials: "HA_URL and HA_TOKEN",
     rateLimit: "your own Home Assistant; asked every 30 min",
     test: "home-assistant-weather.test.ts",
+    answers: "written true to the format",
+    checkedAgainst: "Home Assistant's own documentation",
   },
   HomeAssistantWeather,
   ({ entity }, deps): Unnamed<IssuedForecast> => {

@@ -125,8 +125,16 @@ test.each([
   expect([error.trouble, error.message]).toEqual(["malformed", expect.stringMatching(says)]);
 });
 
-test("an area that is no area is refused", () => {
-  expect(() => nordPool.create({ kind: "nord-pool", area: "Sweden" }, { currency: "EUR" })).toThrow(
-    /area: write a delivery area, for example SE3/,
+test.each(["Sweden", "SE", "DE", "RO"])("an area that Nord Pool does not name so is refused: %s", (area) => {
+  expect(() => nordPool.create({ kind: "nord-pool", area }, { currency: "EUR" })).toThrow(
+    /area: write a delivery area as Nord Pool names it: .*GER.*TEL/,
   );
+});
+
+test("an empty day of the portal is not published yet, like none at all", async () => {
+  const empty = changed((day) => {
+    day.multiAreaEntries = [];
+  });
+  server().answer(days({ "2024-11-05": empty }));
+  expect(await fetched("SE3", "2024-11-05T08:00:00Z")).toEqual([]);
 });

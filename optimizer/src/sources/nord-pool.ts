@@ -6,12 +6,13 @@ import { type MarketDay, marketDays } from "./market-day.ts";
 import { wantCurrency } from "./price-unit.ts";
 import { defineSource, type Unnamed } from "./source.ts";
 
+/** As the data portal names them: GER is Germany with Luxembourg, TEL is Romania. */
+const AREAS = "AT BE BG DK1 DK2 EE FI FR GER LT LV NL NO1 NO2 NO3 NO4 NO5 PL SE1 SE2 SE3 SE4 TEL".split(" ");
 const NordPool = z.strictObject({
   kind: z.literal("nord-pool"),
   area: z
-    .string()
-    .regex(/^[A-Z]{2}\d?$|^GER$/, "write a delivery area, for example SE3, NO1, FI, GER, FR, AT")
-    .describe("delivery area as Nord Pool writes it: SE3, NO1, DK2, FI, EE, GER, FR …"),
+    .enum(AREAS, `write a delivery area as Nord Pool names it: ${AREAS.join(", ")}`)
+    .describe(`delivery area as Nord Pool names it: ${AREAS.join(", ")} (GER with Luxembourg, TEL is Romania)`),
   baseUrl: z.url().default("https://dataportal-api.nordpoolgroup.com").describe("of the data portal"),
 });
 
@@ -35,11 +36,13 @@ export const nordPool = defineSource(
   SOURCE,
   {
     title: "Nord Pool day-ahead",
-    region: "delivery areas of Nord Pool: Nordic and Baltic countries, Central Europe",
+    region: "delivery areas of Nord Pool: Nordic and Baltic countries, Central Europe, Bulgaria, Romania",
     step: "15 min (60 min until 2025-09-30)",
     credentials: "none",
     rateLimit: "none stated; three days asked every 60 min; read its terms of use",
     test: "nord-pool.test.ts",
+    answers: "a recorded day of 2024 in hours; a day of quarter-hours written true to the format",
+    checkedAgainst: "gjohansson-ST/pynordpool, kipe/nordpool, custom-components/nordpool, evcc-io/evcc",
   },
   NordPool,
   (config, deps): Unnamed<readonly SpotSlot[]> => {

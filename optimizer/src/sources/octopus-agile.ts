@@ -37,6 +37,8 @@ export const octopusAgile = defineSource(
     credentials: "none",
     rateLimit: "none stated; asked every 30 min",
     test: "octopus-agile.test.ts",
+    answers: "recorded half-hours, pages, an empty page and an error",
+    checkedAgainst: "evcc-io/evcc, BottlecapDave/HomeAssistant-OctopusEnergy",
   },
   OctopusAgile,
   (config, deps): Unnamed<readonly SpotSlot[]> => {

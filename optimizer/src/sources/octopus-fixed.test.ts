@@ -73,6 +73,15 @@ test.each([
 });
 
 test.each([
+  { season: "winter", now: "2025-12-01T12:00:00Z", date: "2025-12-02", first: "00:30", last: "07:00" },
+  { season: "summer", now: "2026-06-10T12:00:00Z", date: "2026-06-11", first: "01:30", last: "08:00" },
+])("E13 a smart meter's night in $season is from $first on the wall: it knows no summer time", async (each) => {
+  server().answer(economy7);
+  const nights = nightsIn(await fetched({ night: { ...night, clock: "utc" } }, each.now), each.date);
+  expect([nights[0], nights.at(-1), nights.length]).toEqual([each.first, each.last, 14]);
+});
+
+test.each([
   { what: "no day rates", register: "day", says: /answered 404/ },
   { what: "no night rates", register: "night", says: /answered 404/ },
 ])("$what: nothing is given, not even the other half", async ({ register, says }) => {

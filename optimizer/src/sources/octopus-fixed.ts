@@ -26,10 +26,15 @@ const OctopusFixed = z
     kind: z.literal("octopus-fixed"),
     ...octopusSettings,
     night: z
-      .strictObject({ from: halfHour, until: halfHour })
+      .strictObject({
+        from: halfHour,
+        until: halfHour,
+        // Octopus Energy's help: "What happens to my Economy Seven (E7) tariff when I have a smart meter installed?"
+        clock: z.enum(["wall", "utc"], 'write "wall", or "utc" for a meter that knows no summer time').default("wall"),
+      })
       .optional()
       .describe(
-        'for a two-rate (Economy 7) tariff: the hours of its night by the clock on the wall, for example { from: "00:30", until: "07:30" }',
+        'for a two-rate (Economy 7) tariff: the hours of its night. A smart meter keeps winter time all the year: { from: "00:30", until: "07:30", clock: utc }, which is 01:30 to 08:30 in summer; clock: wall (the default) for one that follows the clock on the wall',
       ),
   })
   .refine(hasTariff, NO_TARIFF)
@@ -52,6 +57,9 @@ export const octopusFixed = defineSource(
     credentials: "none",
     rateLimit: "none stated; asked every 3 h",
     test: "octopus-fixed.test.ts",
+    answers: "written true to the format",
+    checkedAgainst:
+      "evcc-io/evcc, BottlecapDave/HomeAssistant-OctopusEnergy; the smart meter's hours: Octopus Energy's help",
   },
   OctopusFixed,
   (config, deps): Unnamed<readonly SpotSlot[]> => {
@@ -59,7 +67,7 @@ export const octopusFixed = defineSource(
     const { product, exportProduct, region, baseUrl, night } = config;
     const tariff = config.tariff ?? `E-${night ? 2 : 1}R-${product}-${region}`;
     const exportTariff = config.exportTariff ?? `E-1R-${exportProduct}-${region}`;
-    const clock = localClock(deps.timeZone ?? "Europe/London");
+    const clock = localClock(night?.clock === "utc" ? "UTC" : (deps.timeZone ?? "Europe/London"));
     return {
       refreshMinutes: 180,
       fetch: async (nowMs, signal) => {

@@ -56,6 +56,8 @@ export const openMeteoPv = defineSource(
     credentials: "none",
     rateLimit: "10 000 a day for private use; asked every 60 min",
     test: "open-meteo-pv.test.ts",
+    answers: "a recorded answer of 2026",
+    checkedAgainst: "open-meteo/open-meteo, open-meteo/open-meteo-website",
   },
   OpenMeteoPv,
   (config, deps): Unnamed<IssuedForecast> => {

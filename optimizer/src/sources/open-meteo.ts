@@ -38,6 +38,8 @@ export const openMeteo = defineSource(
     credentials: "none",
     rateLimit: "10 000 a day for private use; asked every 60 min",
     test: "open-meteo.test.ts",
+    answers: "a recorded answer of 2026",
+    checkedAgainst: "open-meteo/open-meteo, open-meteo/open-meteo-website",
   },
   OpenMeteo,
   (config, deps): Unnamed<IssuedForecast> => ({

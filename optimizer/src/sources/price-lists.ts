@@ -81,7 +81,11 @@ export function pricesIn({ attributes, last_updated }: z.output<typeof PriceStat
   const layout = LAYOUTS.find(([first]) => attributes[first] !== undefined);
   if (!layout) {
     const known = LAYOUTS.map((names) => names.join("/")).join(", ");
-    return refuse(source, "attributes", `hold no list of prices; known are: ${known}`);
+    return refuse(
+      source,
+      "attributes",
+      `hold no list of prices; known are: ${known}. Home Assistant's own integrations for Nord Pool and Tibber have none: take kind nord-pool or tibber`,
+    );
   }
   // What stands under tomorrow before it is published is yesterday's, or nothing.
   const isThere = (name: string): boolean =>

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ConfigError } from "../domain/errors.ts";
+import { ConfigError, SourceError } from "../domain/errors.ts";
 import { solcast } from "./solcast.ts";
 import { fixture, type LocalServer, send, startLocalServer } from "./testing/local-server.ts";
 
@@ -71,6 +71,42 @@ test.each([
 ])("E06 refuses $what", async ({ fields, says }) => {
   server.answer(send(changed(fields)));
   await expect(create().fetch(NOW_MS, never)).rejects.toThrow(says);
+});
+
+const refused = (code: string, message: string): string =>
+  JSON.stringify({ response_status: { error_code: code, message, errors: [] } });
+const refusalOf = async (body: string, status: number): Promise<SourceError> => {
+  server.answer(send(body, status));
+  const error: unknown = await create()
+    .fetch(NOW_MS, never)
+    .catch((each: unknown) => each);
+  if (error instanceof SourceError) return error;
+  throw new Error("no SourceError");
+};
+
+test("when the day's calls are used up it says so, and is asked again when the next day begins in UTC", async () => {
+  const { message, trouble, retryAfterMs } = await refusalOf(
+    refused("TooManyRequests", "You have exceeded your free daily limit."),
+    429,
+  );
+  expect([trouble, message]).toEqual(["rateLimited", expect.stringContaining("exceeded your free daily limit")]);
+  const askedAgain = new Date(Date.now() + (retryAfterMs ?? 0));
+  expect(Math.abs(askedAgain.getTime() - Math.round(askedAgain.getTime() / 86_400_000) * 86_400_000)).toBeLessThan(
+    5000,
+  );
+});
+
+test("when it is busy it does not say for how long", async () => {
+  const { trouble, retryAfterMs } = await refusalOf("", 429);
+  expect([trouble, retryAfterMs]).toEqual(["rateLimited", undefined]);
+});
+
+test("E05 a key that it does not know is trouble with the credentials, in its own words", async () => {
+  const { message, trouble } = await refusalOf(refused("InvalidApiKey", "The API key is invalid."), 401);
+  expect([trouble, message]).toEqual([
+    "credentials",
+    expect.stringMatching(/401: The API key is invalid\. .*check SOLCAST_API_KEY in \.env/),
+  ]);
 });
 
 test("a P10 that rounding lifts above the middle is the middle", async () => {

@@ -1,3 +1,4 @@
+import { MS_PER_HOUR } from "@ohmstead/contract";
 import { z } from "zod";
 import type { IssuedForecast } from "../domain/forecast.ts";
 import { MS_PER_MINUTE } from "../domain/slots.ts";
@@ -37,6 +38,11 @@ const Forecasts = z.object({
     .min(1),
 });
 
+const DAY_MS = 24 * MS_PER_HOUR;
+/** 429 is busyness as a rule; with this word the calls of the day are used up, which begins at midnight UTC. */
+const UsedUp = z.object({ response_status: z.object({ error_code: z.literal("TooManyRequests") }) });
+const nextDayMs = (): number => (Math.floor(Date.now() / DAY_MS) + 1) * DAY_MS;
+
 const SOURCE = "solcast";
 const KEY = "SOLCAST_API_KEY";
 
@@ -51,8 +57,10 @@ export const solcast = defineSource(
     region: "everywhere",
     step: "30 min",
     credentials: KEY,
-    rateLimit: "10 a day on the free plan; asked 9 times a day (callsPerDay)",
+    rateLimit: "10 a day (UTC) on the free plan; asked 9 times a day (callsPerDay)",
     test: "solcast.test.ts",
+    answers: "a recorded answer of 2024; refusals written true to the format",
+    checkedAgainst: "BJReplay/ha-solcast-solar, evcc-io/evcc",
   },
   Solcast,
   (config, deps): Unnamed<IssuedForecast> => {
@@ -69,6 +77,7 @@ export const solcast = defineSource(
           timeoutMs: deps.timeoutMs ?? 10_000,
           headers: { authorization: `Bearer ${secretOf(deps, SOURCE, KEY)}` },
           credentials: `${KEY} in .env`,
+          retryAt: (body) => (UsedUp.safeParse(body).success ? nextDayMs() : undefined),
         });
         const sent = forecasts.map((each, k) => ({
           startMs: each.period_end - lengthMs(each.period),

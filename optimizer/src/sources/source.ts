@@ -71,6 +71,10 @@ export interface SourceFacts {
   readonly rateLimit: string;
   /** The test beside it that replays its answer. */
   readonly test: string;
+  /** Which of the answers that are replayed were recorded, and which are only true to the format; a source on the wire says so. */
+  readonly answers?: string;
+  /** The public clients and documents with which addresses, fields, units and the meaning of times were compared. */
+  readonly checkedAgainst?: string;
 }
 
 export interface SourceKind<T> {

@@ -52,6 +52,8 @@ export const tibber = defineSource(
     credentials: "TIBBER_TOKEN",
     rateLimit: "100 in 5 minutes; asked every 60 min",
     test: "tibber.test.ts",
+    answers: "written true to the format",
+    checkedAgainst: "Danielhiversen/pyTibber, evcc-io/evcc, mampfes/ha_epex_spot",
   },
   Tibber,
   (config, deps): Unnamed<readonly SpotSlot[]> => ({
