@@ -1,4 +1,12 @@
-import type { Command, Health, Override, OverrideChoice, Recommendation, Savings } from "@ohmstead/contract";
+import type {
+  Command,
+  Health,
+  Override,
+  OverrideChoice,
+  Quarantine,
+  Recommendation,
+  Savings,
+} from "@ohmstead/contract";
 import type { Appliance } from "../../optimizer/src/cycles/appliance.ts";
 import { NotFound } from "../../optimizer/src/domain/errors.ts";
 import { fakeAppliance, type FakeAppliance } from "./appliance-fake.ts";
@@ -125,6 +133,31 @@ export const sampleSavings: Savings = {
   saved: 9.17,
 };
 
+/** A price, and a sensor that is wrong all the time. */
+export const sampleQuarantine: Quarantine = {
+  counts: { "prices/nord-pool": 1, "battery.powerKw": 40 },
+  values: [
+    ...[1, 2, 3].map((minutes) => ({
+      subject: "battery.powerKw",
+      name: "Battery: power",
+      atMs: at(-minutes),
+      value: "3000 kW",
+      reason: "3000 kW is outside −8..8; a thousandth could be: is it W that the source calls kW?",
+      remedy: "Look at sensor.battery_power; its settings are at batteries[0].sensors.power in the config.",
+      refusedAtMs: at(-minutes),
+    })),
+    {
+      subject: "prices/nord-pool",
+      name: "Prices of nord-pool",
+      atMs: at(600),
+      value: "84.2",
+      reason: "is outside what a kWh can cost (-1.5 to 7): cents, or a price per MWh?",
+      remedy: "Check unit and region at prices.source in the config.",
+      refusedAtMs: at(-90),
+    },
+  ],
+};
+
 const device = (deviceId: string, deviceName: string, deviceType: string) => ({
   deviceId,
   deviceName,
@@ -160,6 +193,7 @@ export function sampleHouse(changes: Partial<Appliance> = {}): FakeAppliance {
     commands: () => sampleCommands,
     health: () => sampleHealth,
     savings: () => sampleSavings,
+    quarantine: () => sampleQuarantine,
     overrides: () => overrides,
     overrideChoices: () => sampleChoices,
     addOverride: async ({ kind, deviceId, minutes = 120, untilMs = at(minutes) }) => {

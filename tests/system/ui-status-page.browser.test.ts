@@ -99,6 +99,19 @@ test("everything is told: devices, picture, money, health, commands", async () =
   expect(commands).not.toContain("Too old to be shown.");
 });
 
+test("E10 what was not believed is a table, newest first, a sensor that is wrong all the time in one row; without any it says so", async () => {
+  const page = await openWithToken(390);
+  const rows = page.locator("#quarantine tbody tr");
+  await rows.first().waitFor();
+  const [battery, price] = await rows.allInnerTexts();
+  expect(battery).toMatch(/Battery: power[^]*3000 kW[^]*is it W[^]*batteries\[0\]\.sensors\.power[^]*39 before it/);
+  expect(price).toMatch(/Prices of nord-pool[^]*84\.2[^]*cents, or a price per MWh/);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  house.appliance.quarantine = () => ({ counts: {}, values: [] });
+  await page.reload();
+  await page.getByText("every price and reading that came has been believed").waitFor();
+});
+
 test("an override is made and ended with a press", async () => {
   const page = await openWithToken();
   await page.getByLabel("For").selectOption("4 hours");
@@ -193,6 +206,17 @@ test("E46 HTML in names and reasons is shown as text, and nothing of it runs", a
       checks: [{ name: hostile, status: "warning", detail: hostile }],
     }),
     commands: () => before.commands({ openOnly: false, limit: 5 }).map((each) => ({ ...each, reason: hostile })),
+    quarantine: (query) => {
+      const { values } = before.quarantine(query);
+      const told = values.map((each) => ({
+        ...each,
+        subject: hostile,
+        name: hostile,
+        value: hostile,
+        reason: hostile,
+      }));
+      return { counts: { [hostile]: told.length }, values: told };
+    },
   });
   await api.stop();
   await start(0);

@@ -39,7 +39,7 @@ export interface Appliance {
   /** Stores final prices; resolves when a plan on them is made. Throws InputError where none of them can be used. */
   updatePrices(update: PricesUpdate): Promise<PricesStored>;
   /** Values that came and were not believed, of all subjects or one; newest first. */
-  quarantine(query: { readonly subject?: string | undefined; readonly limit: number }): Quarantine;
+  quarantine(query: QuarantineQuery): Quarantine;
   /** Stores a forecast; resolves when a plan on it is made. Throws InputError that names the field. */
   updateForecast(update: ForecastsUpdate): Promise<{ readonly stored: number }>;
   /** Everything of it is stored, or, when it throws, nothing. */
@@ -93,6 +93,14 @@ export interface Appliance {
   subscribe(listener: (event: ServiceEvent) => void, who?: "ourselves"): () => void;
   /** Figures for /metrics. */
   counters(): Counters;
+}
+
+/** Of one subject or all. */
+export interface QuarantineQuery {
+  readonly subject?: string | undefined;
+  /** At most so many of each subject. */
+  readonly perSubject?: number | undefined;
+  readonly limit: number;
 }
 
 /** A local day such as 2026-01-31, and one device or all. */

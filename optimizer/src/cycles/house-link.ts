@@ -1,5 +1,6 @@
 import type { HealthCheck, HomeConfig, HouseView } from "@ohmstead/contract";
 import { closest } from "fastest-levenshtein";
+import type { Signal } from "../telemetry/signals.ts";
 
 /**
  * Entities that the config names, that Home Assistant does not have, and that nobody else has sent a reading of. What we would like to
@@ -23,6 +24,15 @@ export function placesOf(entityId: string, value: unknown, path = ""): string[] 
     const isSensor = key === "source" && typeof each === "string";
     return placesOf(entityId, each, isSensor ? path : path === "" ? key : `${path}.${key}`);
   });
+}
+
+/** Where the config names it as a sensor: the same entity may be commanded elsewhere. */
+export function sensorPlaceOf({ id, source }: Pick<Signal, "id" | "source">, config: HomeConfig): string {
+  const places = placesOf(source.split("#", 1)[0] ?? source, config);
+  return (places.find((each) => each.startsWith("meters.") || each.includes(".sensors.")) ?? id).replace(
+    /\.source$/,
+    "",
+  );
 }
 
 /** What is there instead, and where the config names what is not: one sentence per entity. */

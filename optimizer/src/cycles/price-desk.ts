@@ -27,8 +27,10 @@ const REMEMBERED_MS = 14 * DAY_MS;
 const AHEAD_MS = 10 * DAY_MS;
 const SHOWN_MS = DAY_MS;
 const UNPUBLISHED = "zeros for hours that nobody has published yet are no prices";
-const PUSH = "push";
-const SERIES = "prices";
+export const PUSH = "push";
+/** What the quarantine calls values of a source begins with it. */
+export const PRICES = "prices";
+export const isUnpublished = ({ reason }: { readonly reason: string }): boolean => reason === UNPUBLISHED;
 /** Of a source in the config: what came under other settings is no measure for what comes now. */
 const settingsKey = (source: string): string => `price-settings/${source}`;
 
@@ -61,7 +63,7 @@ export function createPriceDesk(deps: {
   }
 
   function setAside(source: string, { refused, unpublished }: JudgedPrices, nowMs: number): void {
-    const subject = `${SERIES}/${source}`;
+    const subject = `${PRICES}/${source}`;
     const [firstZero] = unpublished;
     if (firstZero)
       store.quarantine.add(
@@ -108,7 +110,7 @@ export function createPriceDesk(deps: {
   return {
     refresh: async () => {
       const given = await Promise.all(
-        sources.map((source) => asker.ask(SERIES, source, (spots) => knownUntilMs(spots))),
+        sources.map((source) => asker.ask(PRICES, source, (spots) => knownUntilMs(spots))),
       );
       const nowMs = clock.nowMs();
       const admitted = sources.map((source, k) => {
@@ -117,7 +119,7 @@ export function createPriceDesk(deps: {
       });
       return admitted.includes(true);
     },
-    isDue: () => sources.some((source) => asker.isDue(SERIES, source)),
+    isDue: () => sources.some((source) => asker.isDue(PRICES, source)),
     take: (update) => {
       checkPrices(update, config);
       const spots = update.slots.map(
@@ -136,10 +138,10 @@ export function createPriceDesk(deps: {
     checks: () => {
       const recent = store.quarantine
         .since(clock.nowMs() - SHOWN_MS)
-        .filter(({ subject, reason }) => subject.startsWith(`${SERIES}/`) && reason !== UNPUBLISHED);
+        .filter((each) => each.subject.startsWith(`${PRICES}/`) && !isUnpublished(each));
       const [newest] = recent;
       if (!newest) return [];
-      const detail = `${recent.length} of the last day were not believed, the newest ${newest.value} of ${newest.subject.slice(SERIES.length + 1)} for ${new Date(newest.atMs).toISOString()}: ${newest.reason}. GET /api/v1/quarantine shows all.`;
+      const detail = `${recent.length} of the last day were not believed, the newest ${newest.value} of ${newest.subject.slice(PRICES.length + 1)} for ${new Date(newest.atMs).toISOString()}: ${newest.reason}. GET /api/v1/quarantine shows all.`;
       return [{ name: "price quarantine", status: "warning", detail }];
     },
   };

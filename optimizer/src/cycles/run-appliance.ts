@@ -58,6 +58,7 @@ import { atPricesBefore, priceChangeBetween, spokenPriceChange, worthOfChange } 
 import { createPriceDesk } from "./price-desk.ts";
 import { freeSun } from "./problem/free-sun.ts";
 import { pvLimitsIn } from "./pv-limits.ts";
+import { quarantineOfHome } from "./quarantine-of-home.ts";
 import { createSavingsCycle } from "./savings-cycle.ts";
 import { createSensorWatch } from "./sensor-watch.ts";
 import { relatedDevices } from "./related-devices.ts";
@@ -518,10 +519,17 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       await replan("prices pushed");
       return taken;
     },
-    quarantine: ({ subject, limit }) => ({
-      counts: Object.fromEntries(store.quarantine.countBySubject()),
-      values: store.quarantine.newest({ subject, limit }),
-    }),
+    quarantine: (query) =>
+      quarantineOfHome(
+        {
+          quarantine: store.quarantine,
+          config,
+          priceSources: sources.prices.map(({ name }) => name),
+          signals,
+          names,
+        },
+        query,
+      ),
     updateForecast: async (update) => {
       forecasts.take(update.series, checkForecast(update, config, clock.nowMs()));
       await replan("a forecast pushed");

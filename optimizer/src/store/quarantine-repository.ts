@@ -28,8 +28,11 @@ export function quarantineRepository(db: Database) {
   const newest = db.prepare<[number, number], QuarantinedRow>(
     `SELECT ${columns} FROM quarantine WHERE refused_at_ms >= ? ORDER BY number DESC LIMIT ?`,
   );
-  const newestOf = db.prepare<{ subject: string | null; limit: number }, QuarantinedRow>(
-    `SELECT ${columns} FROM quarantine WHERE :subject IS NULL OR subject = :subject ORDER BY number DESC LIMIT :limit`,
+  const newestOf = db.prepare<{ subject: string | null; perSubject: number | null; limit: number }, QuarantinedRow>(
+    `SELECT ${columns} FROM
+       (SELECT *, row_number() OVER (PARTITION BY subject ORDER BY number DESC) AS place FROM quarantine
+        WHERE :subject IS NULL OR subject = :subject)
+     WHERE :perSubject IS NULL OR place <= :perSubject ORDER BY number DESC LIMIT :limit`,
   );
   const counts = db.prepare<[], { readonly subject: string; readonly n: number }>(
     "SELECT subject, count(*) AS n FROM quarantine GROUP BY subject ORDER BY subject",
@@ -53,9 +56,16 @@ export function quarantineRepository(db: Database) {
       }, 0),
     /** Newest first. */
     since: (fromMs: number, limit = 200): QuarantinedRow[] => newest.all(fromMs, limit),
-    /** Of one subject or all, newest first. */
-    newest: ({ subject, limit }: { readonly subject?: string | undefined; readonly limit: number }): QuarantinedRow[] =>
-      newestOf.all({ subject: subject ?? null, limit }),
+    /** Of one subject or all, newest first; a sensor that is wrong every minute need not hide the others. */
+    newest: ({
+      subject,
+      perSubject,
+      limit,
+    }: {
+      readonly subject?: string | undefined;
+      readonly perSubject?: number | undefined;
+      readonly limit: number;
+    }): QuarantinedRow[] => newestOf.all({ subject: subject ?? null, perSubject: perSubject ?? null, limit }),
     countBySubject: (): ReadonlyMap<string, number> => new Map(counts.all().map(({ subject, n }) => [subject, n])),
     /** Returns how many were removed. */
     prune: (beforeMs: number): number => {

@@ -142,6 +142,9 @@ test("E10 what was not believed is kept once, newest first, and goes with its ag
   const many = Array.from({ length: 600 }, (_, k) => ({ ...wrong, subject: "battery.soc", atMs: k }));
   quarantine.add(many.slice(0, 300), 7000);
   quarantine.add(many.slice(300), 7000);
+  // A sensor that is wrong all the time hides nothing of the others.
+  expect(quarantine.newest({ limit: 3 }).map(({ atMs }) => atMs)).toEqual([599, 598, 597]);
+  expect(quarantine.newest({ perSubject: 2, limit: 9 }).map(({ atMs }) => atMs)).toEqual([599, 598, 2000, 1000]);
   expect(quarantine.prune(0)).toBe(100);
   expect(quarantine.countBySubject()).toEqual(
     new Map([

@@ -7,6 +7,13 @@ import { answers, refuses, type RouteDocs } from "./route-docs.ts";
 
 const QuarantineQuery = z.strictObject({
   subject: z.string().min(1).max(200).optional().describe("for example prices/octopus-agile; default: all"),
+  perSubject: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe("at most so many of each subject; default: no such limit"),
   limit: z.coerce.number().int().min(1).max(1000).default(200),
 });
 

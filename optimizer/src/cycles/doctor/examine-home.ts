@@ -3,7 +3,7 @@ import { DeliveryError } from "../../domain/errors.ts";
 import { judgeReading } from "../../telemetry/judge-reading.ts";
 import { type Signal, signalTable } from "../../telemetry/signals.ts";
 import type { EntityState, HomeAssistantReader } from "../../transport/home-assistant-rest.ts";
-import { describeMissing, placesOf } from "../house-link.ts";
+import { describeMissing, placesOf, sensorPlaceOf } from "../house-link.ts";
 import type { DoctorDeps } from "./doctor.ts";
 import { examinePast, PAST_MS, type PastOfSignal } from "./examine-past.ts";
 import { examineEntity } from "./examine-entity.ts";
@@ -131,15 +131,6 @@ function examineSettings(
           ),
         ]),
   ];
-}
-
-/** Where the config names it as a sensor: the same entity may be commanded elsewhere. */
-function sensorPlaceOf({ id, source }: Signal, config: HomeConfig): string {
-  const places = placesOf(entityOf(source), config);
-  return (places.find((each) => each.startsWith("meters.") || each.includes(".sensors.")) ?? id).replace(
-    /\.source$/,
-    "",
-  );
 }
 
 const missing = (source: string, states: ReadonlyMap<string, EntityState>, config: HomeConfig): Finding => {

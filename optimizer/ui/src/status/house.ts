@@ -4,6 +4,7 @@ import type {
   Health,
   Override,
   OverrideChoice,
+  Quarantine,
   Recommendation,
   Savings,
   ServiceEvent,
@@ -24,6 +25,8 @@ export interface House {
   readonly commands?: readonly Command[];
   /** Of today, oldest first. */
   readonly audit?: readonly AuditEntry[];
+  /** Prices and readings that were not believed. */
+  readonly quarantine?: Quarantine;
   readonly overrides?: readonly Override[];
   /** All that can be asked for. */
   readonly choices?: readonly OverrideChoice[];

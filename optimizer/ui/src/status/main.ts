@@ -1,10 +1,11 @@
 import type { DoctorReport, NewOverride, Override, ServiceEvent } from "@ohmstead/contract";
-import { momentText, shortMomentText } from "../time-axis.ts";
+import { dayText, momentText, shortMomentText } from "../time-axis.ts";
 import { alertRows, auditRows, commandRows, deviceRows, healthRows, moneyRows, type Settle } from "./cards.ts";
 import { doctorRows } from "./doctor-card.ts";
 import { byId, createPlace } from "./element.ts";
 import { currencyOf, type House, nameOf, nowOf, timeZoneOf, withEvent } from "./house.ts";
 import { aloneOptions, aloneWish, overrideRows, type Wishes } from "./override-card.ts";
+import { quarantineTable } from "./quarantine-card.ts";
 import { createService, NotAllowed, Refused, type Service } from "./service.ts";
 import { forgetToken, keepToken, takeToken } from "./token.ts";
 import { fromWallClock, wallClock } from "./wall-clock.ts";
@@ -20,6 +21,7 @@ const PATHS = {
   commands: "api/v1/commands?limit=50",
   audit: "api/v1/audit",
   health: "health/ready",
+  quarantine: "api/v1/quarantine?perSubject=6&limit=200",
 } as const;
 type Part = keyof typeof PATHS;
 const ALL = Object.keys(PATHS) as Part[];
@@ -38,6 +40,7 @@ const places = {
   commands: createPlace(at("commands")),
   audit: createPlace(at("audit")),
   alerts: createPlace(at("alerts")),
+  quarantine: createPlace(at("quarantine")),
   overrides: createPlace(at("overrides")),
   alone: createPlace(at("alone-what")),
 };
@@ -96,6 +99,9 @@ function render(): void {
     commandRows(house, settle),
   );
   places.audit([house.audit, zone], () => auditRows(house));
+  places.quarantine([house.quarantine, dayOf(nowMs, timeZone), zone], () =>
+    quarantineTable(house.quarantine, nowMs ?? 0, timeZone),
+  );
   places.alerts([house.alerts, zone], () => alertRows(house));
   // The usual length of quiet changes all the time, and is not shown.
   const choices = house.choices?.map(({ kind, deviceId, deviceName }) => [kind, deviceId, deviceName]);
@@ -103,6 +109,10 @@ function render(): void {
   places.alone(choices, () => aloneOptions(house.choices ?? []));
   at("alert-card").hidden = house.alerts.length === 0;
 }
+
+/** Times of today are told without their day. */
+const dayOf = (nowMs: number | undefined, timeZone: string): string =>
+  nowMs === undefined ? "" : dayText(nowMs, timeZone);
 
 /** Old commands leave the list as time goes on. */
 const minuteOf = (nowMs: number | undefined): number => Math.floor((nowMs ?? 0) / 60_000);
