@@ -43,7 +43,7 @@ const TimeSeries = z.object({
   "price_Measure_Unit.name": one(z.string()),
   /** A03: a position that is missing has the price of the one before it. */
   curveType: one(z.enum(["A01", "A03"])),
-  /** Of the auction: 1 is the coupled one of all Europe; others, such as EXAA's for Germany and Austria, have other prices and come earlier. */
+  /** Of the auction: as a rule 1 is the coupled one of all Europe; others have other prices. */
   "classificationSequence_AttributeInstanceComponent.position": one(
     z.string().regex(/^\d+$/).transform(Number).optional(),
   ).optional(),
@@ -85,37 +85,41 @@ function parsed<S extends z.ZodType>(schema: S, value: unknown, source: string):
 interface DocumentBorder extends Pick<Border, "source" | "nowMs"> {
   /** The house's. */
   readonly currency: string;
+  /** EIC of the bidding zone that was asked for. */
+  readonly area: string;
 }
 
 /** One period of a series, checked. */
 interface PeriodSlots {
   readonly slots: readonly SpotSlot[];
   readonly minutes: number;
+  readonly sequence: number;
   readonly at: string;
 }
 
 const QUARTER_MS = 15 * MS_PER_MINUTE;
-/** The auction of a series that does not say of which it is, too. */
+/** The sequence of the coupled auction; of a series that does not say of which it is, too. */
 const COUPLED = 1;
+/** Germany with Luxembourg, and Austria: here sequence 2 is EXAA's, hours before the coupled auction. Elsewhere it may be the only one. */
+const EXAA_AREAS: readonly string[] = ["10Y1001A1001A82H", "10YAT-APG------L"];
 
 /**
- * Prices of the coupled auction; other auctions are left out. Of several periods for the same time the finer holds: hours and quarter-hours of one
- * market may be published side by side. Two that are equally fine are refused. Throws SourceError.
+ * Prices of the coupled auction: where EXAA has one of its own, only those of sequence 1; elsewhere those of the lowest sequence that there is for a
+ * time. Of several periods of one sequence the finer holds: hours and quarter-hours of one market may be published side by side. Two that are equally
+ * fine are refused. Throws SourceError.
  */
 export function slotsOf(document: Publication | undefined, border: DocumentBorder): SpotSlot[] {
-  const periods = (document?.TimeSeries ?? []).flatMap((each, k) => {
-    const sequence = each["classificationSequence_AttributeInstanceComponent.position"] ?? COUPLED;
-    // The others are checked, too: a document with a fault is refused whole.
-    const checked = periodsOf(each, `TimeSeries[${k}]`, border);
-    return sequence === COUPLED ? checked : [];
-  });
+  // All are checked, those that are left out, too: a document with a fault is refused whole.
+  const periods = (document?.TimeSeries ?? [])
+    .flatMap((each, k) => periodsOf(each, `TimeSeries[${k}]`, border))
+    .filter(({ sequence }) => sequence === COUPLED || !EXAA_AREAS.includes(border.area));
   const taken = new Map<number, PeriodSlots>();
   const slots: SpotSlot[] = [];
-  for (const period of periods.toSorted((a, b) => a.minutes - b.minutes))
+  for (const period of periods.toSorted((a, b) => a.sequence - b.sequence || a.minutes - b.minutes))
     for (const slot of period.slots) {
       const quarters = quartersOf(slot);
       const rivals = quarters.flatMap((ms) => taken.get(ms) ?? []);
-      const equal = rivals.find((each) => each.minutes === period.minutes);
+      const equal = rivals.find((each) => each.minutes === period.minutes && each.sequence === period.sequence);
       if (equal) refuse(border.source, `${period.at}.timeInterval.start`, `overlaps ${equal.at}`);
       const free = quarters.filter((ms) => !taken.has(ms));
       // An hour that is known more finely in parts gives way in those only.
@@ -133,12 +137,13 @@ function periodsOf(series: TimeSeries, of: string, border: DocumentBorder): Peri
   const { source, currency, nowMs } = border;
   const unit = `${series["currency_Unit.name"]}/${series["price_Measure_Unit.name"]}`;
   const perKwh = perKwhOf(unit, currency, source, `${of}.currency_Unit.name/price_Measure_Unit.name`);
+  const sequence = series["classificationSequence_AttributeInstanceComponent.position"] ?? COUPLED;
   return series.Period.map((period, p) => {
     const at = `${of}.Period[${p}]`;
     const minutes = LENGTH_MINUTES[period.resolution];
     const sent = pricesOf(period, series.curveType, at, source);
     const slots = checkedSlots(sent, { source, perKwh, nowMs, stepMinutes: [minutes] });
-    return { slots, minutes, at };
+    return { slots, minutes, sequence, at };
   });
 }
 

@@ -30,6 +30,7 @@ const series = (periods: string, { curve = "A03", sequence = "" } = {}): string 
 const publication = (all: string): string =>
   `<?xml version="1.0" encoding="utf-8"?><Publication_MarketDocument xmlns="urn:x"><type>A44</type>${all}</Publication_MarketDocument>`;
 
+const hourAt = (price: number): string => period("2026-01-15T00:00Z", "2026-01-15T01:00Z", "PT60M", [[1, price]]);
 const halfHourAt = (price: number): string => period("2026-01-15T00:00Z", "2026-01-15T00:30Z", "PT15M", [[1, price]]);
 /** Five hours, of which the first and the fourth are said. */
 const withHoles = (curve: string): string =>
@@ -75,20 +76,22 @@ test("of a recorded answer with two auctions the coupled one of all Europe is ta
   ]);
 });
 
-test("before the coupled auction there are no prices, although EXAA's are there", async () => {
-  server().answer(send(publication(series(halfHourAt(7), { sequence: "2" }))));
-  expect(await fetched("DE-LU", "2026-01-14T10:00:00Z")).toEqual([]);
-});
+test.each(["DE-LU", "AT"])(
+  "in %s there are no prices before the coupled auction, although EXAA's are there",
+  async (area) => {
+    server().answer(send(publication(series(halfHourAt(7), { sequence: "2" }))));
+    expect(await fetched(area, "2026-01-14T10:00:00Z")).toEqual([]);
+  },
+);
 
 test("of hours and quarter-hours of one auction the quarter-hours hold", async () => {
-  const hour = period("2026-01-15T00:00Z", "2026-01-15T01:00Z", "PT60M", [[1, 9]]);
   const quarters = period("2026-01-15T00:00Z", "2026-01-15T01:00Z", "PT15M", [
     [1, 1],
     [2, 2],
     [3, 3],
     [4, 4],
   ]);
-  server().answer(send(publication(series(hour) + series(quarters))));
+  server().answer(send(publication(series(hourAt(9)) + series(quarters))));
   expect(importsOf(await fetched("BE", "2026-01-15T12:00:00Z"))).toEqual([0.001, 0.002, 0.003, 0.004]);
 });
 
@@ -118,11 +121,16 @@ test("where quarter-hours are known for a part of an hour the rest of the hour k
   expect(importsOf(slots)).toEqual([0.1, 0.1, 0.001, 0.002, 0.2]);
 });
 
-test("of two auctions of equal steps that of all Europe is taken, which is the first", async () => {
-  server().answer(
-    send(publication(series(halfHourAt(7), { sequence: "2" }) + series(halfHourAt(5), { sequence: "1" }))),
-  );
-  expect(importsOf(await fetched("BE", "2026-01-15T12:00:00Z"))).toEqual([0.005, 0.005]);
+test("elsewhere the lowest sequence of a time holds, also before a finer one; one that stands alone is taken, whatever its number", async () => {
+  server().answer(send(publication(series(halfHourAt(7), { sequence: "2" }) + series(hourAt(5), { sequence: "1" }))));
+  expect(importsOf(await fetched("BE", "2026-01-15T12:00:00Z"))).toEqual([0.005]);
+  server().answer(send(publication(series(hourAt(7), { sequence: "2" }))));
+  expect(importsOf(await fetched("BE", "2026-01-15T12:00:00Z"))).toEqual([0.007]);
+});
+
+test("what a lower sequence leaves open a higher one fills, by the quarter-hour", async () => {
+  server().answer(send(publication(series(halfHourAt(5), { sequence: "1" }) + series(hourAt(8), { sequence: "2" }))));
+  expect(importsOf(await fetched("BE", "2026-01-15T12:00:00Z"))).toEqual([0.005, 0.005, 0.008, 0.008]);
 });
 
 test("a position that is missing repeats the one before it; in a curve that does not say so it is a hole", async () => {

@@ -31,7 +31,8 @@ export const entsoe = defineSource(
     rateLimit: "400 a minute, then ten minutes of silence; asked every 60 min",
     test: "entsoe.test.ts",
     answers: "recorded documents of 2024; the acknowledgement written true to the format",
-    checkedAgainst: "EnergieID/entsoe-py, JaccoR/hass-entso-e, mampfes/ha_epex_spot, evcc-io/evcc",
+    checkedAgainst:
+      "EnergieID/entsoe-py, JaccoR/hass-entso-e, mampfes/ha_epex_spot, evcc-io/evcc, electricitymaps/electricitymaps-contrib",
   },
   Entsoe,
   (config, deps): Unnamed<readonly SpotSlot[]> => {
@@ -62,7 +63,7 @@ export const entsoe = defineSource(
           credentials: "ENTSOE_TOKEN in .env",
           saysNothing: saysNoData,
         });
-        return slotsOf(await publicationIn(text, SOURCE), { source: SOURCE, currency: deps.currency, nowMs });
+        return slotsOf(await publicationIn(text, SOURCE), { source: SOURCE, currency: deps.currency, area, nowMs });
       },
     };
   },
