@@ -24,7 +24,7 @@ afterEach(() => {
   store.close();
   rmSync(folder, { recursive: true, force: true });
 });
-const cycle = (changes: Partial<Store> = {}) =>
+const cycle = (changes: Partial<Store> = {}, stopping?: AbortSignal) =>
   createNightlyCycle({
     store: { ...store, ...changes },
     clock: { nowMs: () => nowMs },
@@ -32,6 +32,7 @@ const cycle = (changes: Partial<Store> = {}) =>
     holdsOf: () => undefined,
     logger: { info: () => undefined },
     say: (message) => said.push(message),
+    ...(stopping ? { stopping } : {}),
   });
 const backups = () => {
   try {
@@ -160,3 +161,27 @@ test("E37 a backup that fails is said, and the rest is done", async () => {
   expect(said).toEqual(["Tonight the backup of the database failed: the disk is full"]);
   expect(checkpoints).toBe(1);
 });
+
+test.each(["tidy", "backup"] as const)(
+  "a night that a stop of the program breaks off in its %s is no failure, and is made up for at the next start",
+  async (where) => {
+    const stop = new AbortController();
+    await cycle().runWhenDue();
+    nowMs += 24 * HOUR;
+    const stopsIn = {
+      tidy: (work) => {
+        stop.abort();
+        return store.tidy(work);
+      },
+      backup: (signal) => {
+        const made = store.backup(signal);
+        stop.abort();
+        return made;
+      },
+    } satisfies Partial<Store>;
+    await cycle({ [where]: stopsIn[where] }, stop.signal).runWhenDue();
+    expect({ said, backups: backups() }).toEqual({ said: [], backups: 0 });
+    await cycle().runWhenDue();
+    expect({ said, backups: backups() }).toEqual({ said: [], backups: 1 });
+  },
+);

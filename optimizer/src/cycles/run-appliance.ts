@@ -273,6 +273,7 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
     },
     logger,
     say: (message) => publish({ type: "alert", level: "error", message, atMs: clock.nowMs(), about: "store" }),
+    stopping: stopping.signal,
   });
 
   /** Own measurements where there are some, the recorded ones of the config before. */

@@ -1,17 +1,9 @@
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
+import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import Database from "better-sqlite3";
 import { StoreError } from "../domain/errors.ts";
+import { copyAndCheck } from "./backup-thread.ts";
+import { damageOf, syncFile } from "./whole-file.ts";
 
 /** Backups that are kept: one a day. */
 export const KEPT_BACKUPS = 7;
@@ -39,40 +31,20 @@ export function backupsIn(folder: string): Backup[] {
     .toSorted((a, b) => b.madeAtMs - a.madeAtMs);
 }
 
-function syncFile(path: string): void {
-  const file = openSync(path, "r");
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** What SQLite finds wrong with a file; undefined when it is whole. */
-function damageOf(path: string): string | undefined {
-  let db: Database.Database | undefined;
-  try {
-    db = new Database(path, { fileMustExist: true });
-    // One file, without a log beside it.
-    db.pragma("journal_mode = DELETE");
-    const found = db.pragma("integrity_check(1)", { simple: true });
-    return found === "ok" ? undefined : String(found);
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  } finally {
-    db?.close();
-  }
-}
-
 const removeWithSides = (path: string): void => {
   for (const suffix of ["", ...SIDE_FILES]) rmSync(path + suffix, { force: true });
 };
 
 /**
- * A copy of the living database. It counts only after it has been checked, and is then there at once, by its name. Keeps the newest seven.
- * Throws StoreError when the copy is not whole, and what SQLite or the disk throw.
+ * A copy of the living database, as it is now. It counts only after it has been checked, and is then there at once, by its name. Keeps the newest
+ * seven. Rejects with StoreError when the copy is not whole, with what SQLite or the disk throw, and with the reason of the signal; then nothing
+ * of it is left.
  */
-export async function makeBackup(db: Database.Database, folder: string, nowMs: number): Promise<Backup> {
+export async function makeBackup(
+  database: string,
+  folder: string,
+  { nowMs, signal }: { readonly nowMs: number; readonly signal?: AbortSignal | undefined },
+): Promise<Backup> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `ohmstead-${stampOf(nowMs)}.sqlite`);
   const unfinished = `${path}.unfinished`;
@@ -80,17 +52,15 @@ export async function makeBackup(db: Database.Database, folder: string, nowMs: n
   try {
     // Made here for its mode: what a house measured is nobody else's business.
     closeSync(openSync(unfinished, "a", 0o600));
-    await db.backup(unfinished);
-    const damage = damageOf(unfinished);
-    if (damage) throw new StoreError(`the backup of the database is not whole (${damage}): check the disk`);
-    syncFile(unfinished);
-    renameSync(unfinished, path);
-    syncFile(folder);
+    const { damage } = await copyAndCheck({ database, unfinished, backup: path }, signal);
+    if (damage !== undefined)
+      throw new StoreError(`the backup of the database is not whole (${damage}): check the disk`);
   } catch (error) {
     removeWithSides(unfinished);
     throw error;
   }
-  for (const old of backupsIn(folder).slice(KEPT_BACKUPS)) rmSync(old.path, { force: true });
+  // Giving back the room of a large file takes its time, too.
+  for (const old of backupsIn(folder).slice(KEPT_BACKUPS)) await rm(old.path, { force: true });
   return { path, madeAtMs: Math.floor(nowMs / 1000) * 1000 };
 }
 

@@ -47,8 +47,11 @@ export interface Store {
    * pieces, between which `pause` is awaited. May be broken off anywhere, and begun again. Throws StoreError while the disk cannot be used.
    */
   tidy(work: TidyWork): Promise<Tidied>;
-  /** A checked copy in the backups folder. Throws StoreError when there is nothing to copy, or the copy is not whole. */
-  backup(): Promise<Backup>;
+  /**
+   * A checked copy in the backups folder, made in a thread of its own. Rejects with StoreError when there is nothing to copy, or the copy is not
+   * whole; with the reason of the signal when it is broken off. One at a time.
+   */
+  backup(signal?: AbortSignal): Promise<Backup>;
   /** What the owner must know: the disk cannot be used, or something was lost. Looks whether the disk is back. */
   condition(): StoreCondition;
   /** Moves the log into the database file and onto the disk: what was written before survives a power cut, too. */
@@ -197,11 +200,11 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
     checkpoint: () => {
       steady?.disk()?.pragma("wal_checkpoint(TRUNCATE)");
     },
-    backup: async () => {
+    backup: async (signal) => {
       const outage = steady?.outage();
       const disk = steady?.disk();
       if (!disk) throw new StoreError(`no backup can be made: ${outage ? outage.message : "the store is in memory"}`);
-      return makeBackup(disk, backupsFolder, nowMs());
+      return makeBackup(disk.name, backupsFolder, { nowMs: nowMs(), signal });
     },
     condition: () => {
       const outage = steady?.outage();

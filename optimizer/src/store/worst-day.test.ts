@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as breathe } from "node:timers/promises";
 import type { CommandEvent, Override } from "@ohmstead/contract";
 import Database from "better-sqlite3";
 import fc from "fast-check";
@@ -400,6 +401,14 @@ describe("the file is damaged", () => {
   });
 });
 
+const backupNames = () => readdirSync(join(folder, "backups"));
+/** More pages than a backup copies in one piece. */
+function fillWithReadings(store: Store): void {
+  for (let n = 0; n < 40; n += 1)
+    store.readings.save(Array.from({ length: 1000 }, (_, k) => ({ signal: "a", atMs: T0 + n * 1000 + k, value: k })));
+  store.checkpoint();
+}
+
 describe("backups", () => {
   test("are whole, for their owner's eyes, one a day, seven at most, made while the store is used", async () => {
     let nowMs = NOW;
@@ -428,5 +437,48 @@ describe("backups", () => {
     expect(readdirSync(join(folder, "backups"))).toEqual(["ohmstead-2024-01-05T11-00-00Z.sqlite"]);
     store.close();
     await expect(openStore(":memory:").backup()).rejects.toThrow(StoreError);
+  });
+
+  test("E37 one whose copy is found damaged is never kept, and said; control is not disturbed", async () => {
+    const store = lived();
+    fillWithReadings(store);
+    overwrite(Math.floor(statSync(path).size / 2 / 4096) * 4096, 30_000);
+    await expect(store.backup()).rejects.toThrow(/the backup of the database is not whole \(.+\): check the disk/s);
+    expect(backupNames()).toEqual([]);
+    expect(store.condition()).toEqual({});
+    store.close();
+  });
+
+  test("is of one moment, however much is written while it is made", async () => {
+    const store = lived();
+    fillWithReadings(store);
+    const made = store.backup().then(({ path: file }) => file);
+    let file: string | undefined;
+    let written = 0;
+    for (; file === undefined; file = await Promise.race([made, breathe(undefined)])) {
+      const value = (written += 1);
+      store.transaction(() => {
+        store.state.set("first", value, NOW);
+        store.state.set("second", value, NOW);
+      });
+    }
+    expect(written).toBeGreaterThan(1);
+    const backup = new Database(file, { readonly: true });
+    const values = backup.prepare("SELECT value FROM state WHERE key IN ('first', 'second')").pluck().all();
+    expect(new Set(values).size).toBeLessThanOrEqual(1);
+    backup.close();
+    store.close();
+  });
+
+  test("broken off it ends at once and leaves nothing; the next is made", async () => {
+    const store = lived();
+    fillWithReadings(store);
+    const stop = new AbortController();
+    setImmediate(() => stop.abort(new Error("the program ends")));
+    await expect(store.backup(stop.signal)).rejects.toThrow("the program ends");
+    expect(backupNames()).toEqual([]);
+    await store.backup();
+    expect(backupNames()).toHaveLength(1);
+    store.close();
   });
 });
