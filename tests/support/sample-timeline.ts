@@ -14,6 +14,8 @@ export const PRICES_FROM_MS = Date.UTC(2024, 0, 4, 12);
 const FROM_MS = PRICES_FROM_MS;
 export const NOW_MS = Date.UTC(2024, 0, 5, 11, 20);
 const UNTIL_MS = PRICES_FROM_MS + SPOT_PER_MWH.length * MS_PER_HOUR;
+/** The market's own midnight. */
+export const PUBLISHED_UNTIL_MS = Date.UTC(2024, 0, 5, 23);
 const STEP_MS = 15 * 60_000;
 
 /** Import: with 24 % tax and 7 ct of fees. Export: half a cent below the market. */
@@ -106,6 +108,11 @@ export const sampleTimeline: Timeline = {
   timeZone: "Europe/Helsinki",
   currency: "EUR",
   planId: "plan-7",
+  restsOn: [
+    { series: "prices", rung: "best", source: "nord-pool", fromMs: NOW_MS, untilMs: PUBLISHED_UNTIL_MS },
+    { series: "prices", rung: "learned", source: "price-shape", fromMs: PUBLISHED_UNTIL_MS, untilMs: UNTIL_MS },
+    { series: "pv/roof", rung: "best", source: "open-meteo", fromMs: NOW_MS, untilMs: UNTIL_MS },
+  ],
   series: [
     series({
       id: "importPrice",

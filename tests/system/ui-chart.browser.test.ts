@@ -3,7 +3,14 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { PlanChart } from "../../optimizer/ui/src/chart.ts";
 import { buildUi, openBrowser, serveUi, type StaticPages } from "../support/browser-page.ts";
-import { importPriceAt, NOW_MS, PRICES_FROM_MS, sampleTimeline, SILENCE } from "../support/sample-timeline.ts";
+import {
+  importPriceAt,
+  NOW_MS,
+  PRICES_FROM_MS,
+  PUBLISHED_UNTIL_MS,
+  sampleTimeline,
+  SILENCE,
+} from "../support/sample-timeline.ts";
 
 const TAG = "ohmstead-plan-chart";
 const page = (scripts: string) =>
@@ -83,6 +90,24 @@ const countPixels = (on: Page, panel: string, color: readonly [number, number, n
     return count;
   }, color);
 
+/** Of a short row of pixels just above the price's zero: the share that has another colour than most. */
+async function unevenness(on: Page, atMs: number): Promise<number> {
+  const { x } = await placeAt(on, "price", atMs);
+  const over = await on.locator("[data-panel=price] .u-over").boundingBox();
+  const drawing = on.locator("[data-panel=price] canvas");
+  const box = await drawing.boundingBox();
+  if (!over || !box) throw new Error("there is no price panel");
+  const place = { left: x - box.x, top: over.y + over.height - 5 - box.y };
+  return drawing.evaluate((canvas, { left, top }) => {
+    const pixels = (canvas as HTMLCanvasElement)
+      .getContext("2d")
+      ?.getImageData(left * devicePixelRatio, top * devicePixelRatio, 30, 1).data;
+    const colors = Array.from({ length: 30 }, (_, k) => pixels?.slice(4 * k, 4 * k + 3).join());
+    const counts = [...new Set(colors)].map((color) => colors.filter((each) => each === color).length);
+    return 1 - Math.max(...counts) / colors.length;
+  }, place);
+}
+
 test("four panels are drawn, described in words, with the values of now", async () => {
   const on = await openSample();
   const drawings = on.locator("[role=img]");
@@ -118,6 +143,22 @@ test("the value under the cursor is read off every panel at once", async () => {
   await on.mouse.move(x, 2000);
   await on.mouse.move(1, 1);
   await on.getByText("now", { exact: true }).waitFor();
+});
+
+test("prices that nobody has published yet are hatched, named in the legend, and told under the cursor", async () => {
+  const on = await openSample();
+  const price = on.locator(".legend").first();
+  expect(await price.locator(".key").allInnerTexts()).toEqual(["published", "expected"]);
+  expect(await price.locator(".said").innerText()).toBe("published by nord-pool");
+  const { x, y } = await placeAt(on, "price", PUBLISHED_UNTIL_MS + 5.5 * 3_600_000);
+  await on.mouse.move(x, y);
+  await price.getByText("expected: days like these").waitFor();
+  expect(await on.locator("[data-panel=price]").getAttribute("aria-label")).toContain(
+    "Published until Sat 01:00, then expected.",
+  );
+  // Between the lines of a hatch the ground shows through.
+  expect(await unevenness(on, NOW_MS + 6.2 * 3_600_000)).toBeLessThan(0.1);
+  expect(await unevenness(on, PUBLISHED_UNTIL_MS + 16.2 * 3_600_000)).toBeGreaterThan(0.12);
 });
 
 test("where the sensor was silent there is no value", async () => {

@@ -30,6 +30,9 @@ ${INK_STYLE}
 .legend button[aria-pressed="false"] .name { text-decoration: line-through; }
 .legend button[aria-pressed="false"] .swatch { opacity: .3; }
 .swatch { flex: none; width: 14px; height: 4px; border-radius: 2px; }
+.swatch.hatch { width: 18px; height: 12px; border: 1px solid currentColor; box-sizing: border-box; }
+.legend .key { display: inline-flex; align-items: center; gap: 6px; font-size: 12px; color: ${cssInk("text")}; }
+.legend .said { font-size: 12px; color: ${cssInk("text")}; }
 .swatch.two { height: 8px; }
 .swatch.area { height: 10px; opacity: .35; }
 .value { color: ${cssInk("now")}; font-weight: 600; white-space: nowrap; }
@@ -38,6 +41,7 @@ ${INK_STYLE}
 .narrow .name { flex: 1; min-width: 0; line-height: 1.2; overflow-wrap: break-word; }
 .narrow .wordy { grid-column: 1 / -1; }
 .narrow .value { text-align: right; }
+.narrow .said { grid-column: 1 / -1; }
 .narrow .legend h3, .narrow .legend button, .narrow .legend .band { font-size: 12px; }
 .uplot { width: 100%; }
 .u-over { cursor: crosshair; }

@@ -5,6 +5,7 @@ import { readInks } from "./inks.ts";
 import { createLegend, type Legend } from "./legend.ts";
 import type { Scene } from "./paint.ts";
 import { createPanelPlot, type PanelPlot } from "./panel-plot.ts";
+import type { Rest } from "./rests.ts";
 import { lineValueAt, type Picture, shapeOf } from "./shape.ts";
 import { lineText, type PictureSummary, summaryOf } from "./summary.ts";
 import { momentText } from "./time-axis.ts";
@@ -242,9 +243,10 @@ export class PlanChart extends HTMLElement {
   }
 }
 
+const rungsOf = (rests: readonly Rest[]): string[] => [...new Set(rests.map(({ rung }) => rung))].toSorted();
 const layoutOf = ({ key, lines, bands }: Picture["panels"][number]): unknown => [
   key,
-  lines.map(({ id, label, unit, ink, side }) => [id, label, unit, ink, side]),
+  lines.map(({ id, label, unit, ink, side, rests }) => [id, label, unit, ink, side, rungsOf(rests)]),
   bands.map(({ id }) => id),
 ];
 

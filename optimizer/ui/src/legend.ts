@@ -1,4 +1,7 @@
+import type { InputRung } from "@ohmstead/contract";
+import { HATCHES, hatchBackground } from "./hatch.ts";
 import { cssInk } from "./inks.ts";
+import { restAt, restText, RUNG_WORD } from "./rests.ts";
 import { bandAt, type Line, lineValueAt, type Panel, type Picture } from "./shape.ts";
 import { batteryPowerText, valueText } from "./value-text.ts";
 
@@ -39,6 +42,19 @@ export function createLegend(panel: Panel, isHidden: (id: string) => boolean, to
     values.set(band.id, fill(entry, band.label, cssInk(band.ink), "area"));
     element.append(entry);
   }
+  const rested = panel.lines.find(({ isFilled, rests }) => isFilled && rests.length > 0);
+  const said = document.createElement("span");
+  said.className = "said";
+  if (rested) {
+    for (const rung of rungsToExplain(rested)) {
+      const key = document.createElement("span");
+      key.className = "key";
+      key.dataset["rung"] = rung;
+      fill(key, RUNG_WORD[rung], hatchBackground(HATCHES[rung], cssInk(rested.ink)), "hatch");
+      element.append(key);
+    }
+    element.append(said);
+  }
 
   const write = (id: string, text: string) => {
     const value = values.get(id);
@@ -56,8 +72,20 @@ export function createLegend(panel: Panel, isHidden: (id: string) => boolean, to
         const text = wished ? `${wished.low.toFixed(1)}–${valueText(wished.high, band.unit)}` : "–";
         write(band.id, withoutUnit(text, common));
       }
+      const line = shown.lines.find(({ id }) => id === rested?.id);
+      const rest = line && atMs >= picture.nowMs ? restAt(line.rests, atMs) : undefined;
+      // Of the sun only what is not as usual; a price is nothing without who says it.
+      const text = rest && (shown.key === "price" || rest.rung !== "best") ? restText(rest) : "";
+      if (said.textContent !== text) said.textContent = text;
     },
   };
+}
+
+/** Those in the picture, where there is more than the best source's word. */
+function rungsToExplain({ rests }: Line): InputRung[] {
+  const rungs = new Set(rests.map(({ rung }) => rung));
+  const all = (["best", "second", "cached", "learned", "fallback"] as const).filter((rung) => rungs.has(rung));
+  return all.some((rung) => rung !== "best") ? all : [];
 }
 
 /** Said once beside the title when it is the same for all. */

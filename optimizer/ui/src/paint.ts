@@ -1,6 +1,8 @@
 import type uPlot from "uplot";
+import { type Hatch, HATCHES, hatchPattern } from "./hatch.ts";
 import type { Inks } from "./inks.ts";
 import type { Span } from "./points.ts";
+import { byRung } from "./rests.ts";
 import type { Band, Line, Panel, Picture } from "./shape.ts";
 
 /** What one panel draws, and how; replaced as a whole when any of it changes. */
@@ -14,6 +16,7 @@ export interface Scene {
 }
 
 const FILL_ALPHA = 0.2;
+const HATCH_ALPHA = 0.55;
 /** kW: less is rest. */
 const LEAST_BAR = 0.005;
 
@@ -103,16 +106,17 @@ function paintLine(plot: uPlot, ctx: CanvasRenderingContext2D, line: Line, inks:
     [line.past, false],
     [line.future, line.isPlanned],
   ] as const) {
-    const { stroke, fill } = pathsOf(plot, line, spans);
+    const { stroke } = pathsOf(plot, line, spans);
+    const areas = byRung(spans, line.rests).map((piece) => ({
+      hatch: piece.rung && HATCHES[piece.rung],
+      fill: pathsOf(plot, line, piece.spans).fill,
+    }));
     for (const half of halvesOf(plot, line)) {
       ctx.save();
       ctx.clip(half.area);
-      ctx.fillStyle = inks[half.ink];
       ctx.strokeStyle = inks[half.ink];
-      if (line.isFilled || half.isBelowZero) {
-        ctx.globalAlpha = FILL_ALPHA + (half.isBelowZero ? 0.1 : 0);
-        ctx.fill(fill);
-      }
+      if (line.isFilled || half.isBelowZero)
+        for (const { hatch, fill } of areas) fillArea(ctx, fill, hatch, inks[half.ink], half.isBelowZero);
       ctx.globalAlpha = 1;
       ctx.lineWidth = (line.isBar ? 1.25 : 2) * pixel;
       ctx.lineJoin = "round";
@@ -122,6 +126,24 @@ function paintLine(plot: uPlot, ctx: CanvasRenderingContext2D, line: Line, inks:
       ctx.restore();
     }
   }
+}
+
+/** What nobody has said is lighter, and everything but the best source's word is hatched. */
+function fillArea(
+  ctx: CanvasRenderingContext2D,
+  area: Path2D,
+  hatch: Hatch | undefined,
+  ink: string,
+  isBelowZero: boolean,
+): void {
+  ctx.globalAlpha = (FILL_ALPHA + (isBelowZero ? 0.1 : 0)) * (hatch?.ground ?? 1);
+  ctx.fillStyle = ink;
+  ctx.fill(area);
+  const pattern = hatch && hatchPattern(ctx, hatch, ink);
+  if (!pattern) return;
+  ctx.globalAlpha = HATCH_ALPHA;
+  ctx.fillStyle = pattern;
+  ctx.fill(area);
 }
 
 interface Half {

@@ -1,5 +1,6 @@
 import type { Timeline, TimelineSeries } from "@ohmstead/contract";
 import { clip, type Points, type Span, spansOf, valueAt } from "./points.ts";
+import { type Rest, restsOf } from "./rests.ts";
 import { type TimeAxis, timeAxis } from "./time-axis.ts";
 
 /** Names of colours; the page's style says which they are. */
@@ -43,6 +44,8 @@ export interface Line {
   readonly isShownAtFirst: boolean;
   readonly past: readonly Span[];
   readonly future: readonly Span[];
+  /** Where the values of the future come from, where that is told. */
+  readonly rests: readonly Rest[];
 }
 
 /** Where the room may be, over time. */
@@ -126,6 +129,7 @@ function lineOf(timeline: Timeline, series: TimelineSeries, look: Look): Line {
     step,
     past: clip(spansOf(scaled(series.past), { step, untilMs: nowMs, hasGaps: true }), fromMs, nowMs),
     future: clip(spansOf(scaled(series.future), { step, untilMs, hasGaps: false }), nowMs, untilMs),
+    rests: restsOf(timeline, series),
   };
 }
 

@@ -19,7 +19,7 @@ test("a line in words", () => {
   const price = summary.lines.find(({ id }) => id === "importPrice");
   if (!price) throw new Error("no price");
   expect(lineText(price, picture)).toBe(
-    "Import price now 1.310 €/kWh, from 0.207 €/kWh (Sat 03:00) to 2.421 €/kWh (19:00).",
+    "Import price now 1.310 €/kWh, from 0.207 €/kWh (Sat 03:00) to 2.421 €/kWh (19:00). Published until Sat 01:00, then expected.",
   );
 });
 

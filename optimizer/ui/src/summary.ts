@@ -1,3 +1,4 @@
+import { restsText } from "./rests.ts";
 import { type Line, lineValueAt, type PanelKey, type Picture } from "./shape.ts";
 import { momentText, shortMomentText } from "./time-axis.ts";
 import { valueText } from "./value-text.ts";
@@ -19,6 +20,8 @@ export interface LineSummary {
   readonly highest: Extreme | undefined;
   /** Where the plan ends. */
   readonly last: number | undefined;
+  /** Where its future comes from, where not all of it is the best source's word. */
+  readonly rests: string | undefined;
 }
 
 export interface PictureSummary {
@@ -42,6 +45,7 @@ export function summaryOf(picture: Picture): PictureSummary {
         lowest: extreme(line, (a, b) => a < b),
         highest: extreme(line, (a, b) => a > b),
         last: line.future.at(-1)?.endValue,
+        rests: restsText(line.rests, (ms) => shortMomentText(ms, nowMs, timeZone)),
       };
     }),
   );
@@ -62,9 +66,9 @@ function extreme({ future }: Line, beats: (a: number, b: number) => boolean): Ex
 
 /** For example "Import price now 0.150 €/kWh, from 0.111 €/kWh (Sat 01:00) to 1.896 €/kWh (19:00)." */
 export function lineText(line: LineSummary, { nowMs, timeZone }: Picture): string {
-  const { label, unit, now, lowest, highest } = line;
+  const { label, unit, now, lowest, highest, rests } = line;
   const start = `${label} ${now === undefined ? "now unknown" : `now ${valueText(now, unit)}`}`;
   if (!lowest || !highest) return `${start}, nothing planned.`;
   const at = (each: Extreme) => `${valueText(each.value, unit)} (${shortMomentText(each.atMs, nowMs, timeZone)})`;
-  return `${start}, from ${at(lowest)} to ${at(highest)}.`;
+  return `${start}, from ${at(lowest)} to ${at(highest)}.${rests === undefined ? "" : ` ${rests}`}`;
 }

@@ -1,4 +1,5 @@
 import type { Alternative, CommandState, Health, Intent, OverrideKind, PlanChange, RestsOn } from "@ohmstead/contract";
+import { placeText } from "../rests.ts";
 import { moneyText } from "../value-text.ts";
 
 const kw = (value: number): string => `${value.toFixed(1)} kW`;
@@ -98,13 +99,6 @@ const SERIES_TEXT: Readonly<Record<string, string>> = {
   outdoorTempC: "outdoor temperature",
   baseLoadKw: "load of the house",
 };
-
-function placeText({ rung, source }: RestsOn): string {
-  if (rung === "cached") return `what ${source} last said`;
-  if (rung === "fallback") return source.startsWith("prices.") ? `${source} of the config` : source;
-  if (source === "price-shape") return "days like these";
-  return source === "mean-of-known-prices" ? "the mean of those known" : source;
-}
 
 /** What is asked for with one press; the rest has forms of its own. */
 export const WISH_TEXT: Partial<Record<OverrideKind, string>> = {
