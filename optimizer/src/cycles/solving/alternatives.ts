@@ -1,7 +1,6 @@
 import {
   type DeviceIntents,
   type HouseholdProblem,
-  type Intent,
   type IntentSegment,
   MS_PER_HOUR,
   type Schedule,
@@ -12,7 +11,7 @@ import { followPowers } from "../../model/follow-powers.ts";
 import type { Powers } from "../../model/powers.ts";
 import type { SwitchChoice } from "../../model/switches.ts";
 import type { DeviceAlternative } from "../../plan/alternatives.ts";
-import { intentsOf } from "../../plan/intents.ts";
+import { intentAt } from "../../plan/intents.ts";
 import { changeBy, cutMaker } from "./cut.ts";
 import { columnsOf, heldAt, partKw } from "./device-columns.ts";
 import { openedAt } from "./flip-meter.ts";
@@ -207,11 +206,6 @@ function oppositeStart(house: OpenHouse, settled: Settled, schedule: Schedule, t
   };
 }
 
-const intentAt = (devices: readonly DeviceIntents[], deviceId: string, atMs: number): Intent | undefined =>
-  devices
-    .find((device) => device.deviceId === deviceId)
-    ?.segments.find(({ startMs, endMs }) => startMs <= atMs && atMs < endMs)?.intent;
-
 /**
  * What the first segments' best opposites would cost more: each is forced, and everything else solved anew around it. An appliance's alternative is
  * its next best start. Segments for which the house has no other way have none.
@@ -247,14 +241,8 @@ export async function priceAlternatives(
     if (!best) continue;
     if (best.cost < costOf(problem, better ?? settled)) better = best.other;
     const lived = best.other.model.schedule(best.other.answer.x);
-    const duals = best.other.answer.rowDuals;
-    const intents = intentsOf(
-      problem,
-      lived,
-      duals ? best.other.model.marginalPricePerKwh(duals) : problem.importPricePerKwh,
-    );
     const { startMs } = target.segment;
-    const intent = intentAt(intents, deviceId, startMs);
+    const intent = intentAt(problem, lived, deviceId, startMs);
     if (intent) alternatives.push({ deviceId, startMs, intent, extraCost: Math.max(0, best.cost - planCost) });
   }
   return { alternatives, better };

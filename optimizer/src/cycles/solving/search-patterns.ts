@@ -74,27 +74,22 @@ export async function searchPatterns<S extends Solved>(
     goal: number,
     moves: readonly (readonly Move[])[],
   ): Promise<Found<S> | undefined> {
-    const before = startCosts(board, here.pattern);
+    const before = startCostOf(board, here.pattern);
     const startCost = ({ id, next }: Move): number =>
       cutting.startCost(id, next) - cutting.startCost(id, here.pattern.get(id) ?? 0);
-    let waiting = moves.map((each): Candidate => ({
-      moves: each,
-      startCost: each.reduce((sum, move) => sum + startCost(move), before),
-      bound: -Infinity,
-    }));
+    const startCosts = Float64Array.from(moves, (each) => each.reduce((sum, move) => sum + startCost(move), before));
+    /** By neighbour: no cut says that it costs less. Those that were solved cost too much to be looked at again. */
+    const bounds = new Float64Array(moves.length).fill(-Infinity);
     let known = 0;
     while (mayGoOn()) {
       // Cuts that are learned on the way refuse more of them, and change which promises most.
-      for (; known < cuts.length; known++) raiseBounds(waiting, cuts[known], here.pattern);
-      waiting = waiting.filter(({ bound }) => bound < goal - NO_GAIN);
-      const next = waiting.reduce<Candidate | undefined>(
-        (first, each) => (first && first.bound <= each.bound ? first : each),
-        undefined,
-      );
-      if (!next) return undefined;
-      waiting = waiting.filter((each) => each !== next);
+      for (; known < cuts.length; known++) raiseBounds(bounds, moves, startCosts, cuts[known], here.pattern);
+      const most = leastOf(bounds);
+      const next = moves[most];
+      if (!next || (bounds[most] ?? Infinity) >= goal - NO_GAIN) return undefined;
+      bounds[most] = Infinity;
       const pattern = new Map(here.pattern);
-      for (const move of next.moves) pattern.set(move.id, move.next);
+      for (const move of next) pattern.set(move.id, move.next);
       const found = await attempt(pattern);
       if (found && costOf(found) < costOf(here) - NO_GAIN) return found;
     }
@@ -114,9 +109,12 @@ export async function searchPatterns<S extends Solved>(
         moves.map((move) => [move]),
       );
       if (here || !mayGoOn()) continue;
-      const value = (move: Move): number =>
-        cuts.reduce((highest, cut) => Math.max(highest, boundAt(cut, at.pattern) + changeBy(cut, move)), -Infinity) +
-        cutting.startCost(move.id, move.next);
+      const bounds = cuts.map((cut) => ({ cut, here: boundAt(cut, at.pattern) }));
+      const value = (move: Move): number => {
+        let highest = -Infinity;
+        for (const { cut, here: bound } of bounds) highest = Math.max(highest, bound + changeBy(cut, move));
+        return highest + cutting.startCost(move.id, move.next);
+      };
       const values = new Map(moves.map((move) => [move, value(move)]));
       const promising = moves.toSorted((a, b) => (values.get(a) ?? 0) - (values.get(b) ?? 0)).slice(0, PAIRED_MOVES);
       here = await improve(at, goal, pairsOf(board, at.pattern, promising));
@@ -134,27 +132,33 @@ export async function searchPatterns<S extends Solved>(
   return best;
 }
 
-interface Candidate {
-  readonly moves: readonly Move[];
-  /** Of all switches after them. */
-  readonly startCost: number;
-  /** No cut says that it costs less. */
-  bound: number;
-}
-
-function raiseBounds(candidates: readonly Candidate[], cut: Cut | undefined, pattern: Pattern): void {
+/** What one more cut says of the neighbours: their costs are no less than what `bounds` has afterwards. */
+function raiseBounds(
+  bounds: Float64Array,
+  moves: readonly (readonly Move[])[],
+  startCosts: Float64Array,
+  cut: Cut | undefined,
+  pattern: Pattern,
+): void {
   if (!cut) return;
   const here = boundAt(cut, pattern);
-  for (const candidate of candidates) {
-    let bound = here + candidate.startCost;
-    for (const move of candidate.moves) bound += changeBy(cut, move);
-    if (bound > candidate.bound) candidate.bound = bound;
-  }
+  moves.forEach((each, i) => {
+    let bound = here + (startCosts[i] ?? 0);
+    for (const move of each) bound += changeBy(cut, move);
+    if (bound > (bounds[i] ?? 0)) bounds[i] = bound;
+  });
+}
+
+/** Where the least of the values is, the first of equals; -1 of none. */
+function leastOf(values: Float64Array): number {
+  let least = values.length === 0 ? -1 : 0;
+  for (let i = 1; i < values.length; i++) if ((values[i] ?? 0) < (values[least] ?? 0)) least = i;
+  return least;
 }
 
 const costOf = ({ solved }: Found<Solved>): number => solved.answer.objective;
 
-const startCosts = ({ switches, cutting }: SwitchBoard, pattern: Pattern): number =>
+const startCostOf = ({ switches, cutting }: SwitchBoard, pattern: Pattern): number =>
   switches.reduce((sum, { id }) => sum + cutting.startCost(id, pattern.get(id) ?? 0), 0);
 
 function movesFrom({ slots, switches, rules }: SwitchBoard, pattern: Pattern): Move[] {

@@ -14,11 +14,16 @@ export interface IntentRun extends Run {
 /** Splits values into runs of neighbours; `joins` says whether a value belongs to the run before it. */
 export function runsOf<T>(values: readonly T[], joins: (run: readonly T[], next: T) => boolean): Run[] {
   const runs: Run[] = [];
+  let open: T[] = [];
   values.forEach((value, index) => {
-    const open = runs.at(-1);
-    if (open && joins(values.slice(open.first, index), value))
-      runs[runs.length - 1] = { first: open.first, last: index };
-    else runs.push({ first: index, last: index });
+    const before = runs.at(-1);
+    if (before && joins(open, value)) {
+      runs[runs.length - 1] = { first: before.first, last: index };
+      open.push(value);
+    } else {
+      runs.push({ first: index, last: index });
+      open = [value];
+    }
   });
   return runs;
 }
