@@ -71,12 +71,13 @@ export function intentAt(
   })?.intent;
 }
 
+const listens = ({ id }: { readonly id: string }, deviceType: DeviceType, told: () => Told): Listener => ({
+  deviceId: id,
+  deviceType,
+  told,
+});
+
 function listenersTo(problem: HouseholdProblem, schedule: Schedule, inForce: ReadonlyMap<string, Intent>): Listener[] {
-  const listens = ({ id }: { readonly id: string }, deviceType: DeviceType, told: () => Told): Listener => ({
-    deviceId: id,
-    deviceType,
-    told,
-  });
   const isHeated = (zoneId: string): boolean =>
     [...problem.heatPumps, ...problem.boilers].some(({ zoneIds }) => zoneIds.includes(zoneId));
   return [
