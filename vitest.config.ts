@@ -29,6 +29,8 @@ export default defineConfig({
         test: {
           name: "unit",
           setupFiles: ["tests/support/fixed-seed.ts"],
+          // Beside each other nothing is timed here; the usual one core less would be half of a small machine.
+          maxWorkers: "100%",
           // Some solve a dozen programs: a second alone, and much longer on a busy machine.
           testTimeout: 60_000,
           hookTimeout: 60_000,
