@@ -170,6 +170,17 @@ test("what the service says next is shown at once, as text and never as markup",
   expect(await page.locator("#page img").count()).toBe(0);
 });
 
+test("what a change of prices cost yesterday is among the alerts, for who opens the page today", async () => {
+  const atMs = NOW_MS - 20 * 3_600_000;
+  house.appliance.audit = ({ day }) =>
+    day === "2024-01-04"
+      ? [{ atMs, deviceId: "house", name: "Prices", what: "for Thu 18:00 to 20:00 changed", origin: { kind: "plan" } }]
+      : [];
+  const page = await openWithToken();
+  await page.locator("#alerts").getByText("Prices for Thu 18:00 to 20:00 changed").waitFor();
+  expect(await textOf(page, "alerts")).toContain("Thu 17:20");
+});
+
 test("when the service dies the page says so, and is live again by itself", async () => {
   const page = await openWithToken();
   await page.getByText("live", { exact: true }).waitFor();

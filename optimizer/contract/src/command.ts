@@ -182,14 +182,15 @@ export const CommandReport = z.strictObject({
 });
 export type CommandReport = Readonly<z.output<typeof CommandReport>>;
 
-/** What reconciliation found: the device is not as it was told, or nobody knows. */
+/** What is not as it was told, or nobody knows: a device, by reconciliation, and prices that were known already. */
 export const Deviation = z.strictObject({
   deviceId: z.string(),
   kind: z
-    .enum(["override", "drift", "unknown", "notStored", "noEffect", "partial", "unreachable"])
+    .enum(["override", "drift", "unknown", "notStored", "noEffect", "partial", "unreachable", "prices"])
     .describe(
       "override: changed by hand after it was proved · drift: changed otherwise · unknown: its readings are missing or too old · " +
-        "notStored, noEffect, partial: a command that was taken and not (or half) followed · unreachable: nobody answers",
+        "notStored, noEffect, partial: a command that was taken and not (or half) followed · unreachable: nobody answers · " +
+        "prices: of the house, those that were known were changed",
     ),
   atMs: z.int(),
   detail: z.string(),

@@ -17,6 +17,7 @@ test("E28 the trail says of each device who or what caused what, in the order of
     ],
     deviations: [
       { deviceId: "battery", kind: "override", atMs: T0 + 3 * MINUTE, detail: "mode is off", commandId: "battery-1" },
+      { deviceId: "house", kind: "prices", atMs: T0 + 7 * MINUTE, detail: "Prices for Fri 17:00 to 20:00 changed" },
     ],
     overrides: [
       {
@@ -55,6 +56,7 @@ test("E28 the trail says of each device who or what caused what, in the order of
     'The tank "boostWater" was ended [person api]',
     'The house "vacation" was asked for [automation]',
     'The battery was told "selfUse": the hour is dear [fallback rules]',
+    "Prices for Fri 17:00 to 20:00 changed [plan]",
   ]);
   expect(entries[0]).toMatchObject({ commandId: "heater-1", outcome: "completed" });
 });

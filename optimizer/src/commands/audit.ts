@@ -9,9 +9,11 @@ export interface AuditFacts {
   readonly nameOf: (deviceId: string) => string;
 }
 
-const HOUSE = "house";
+/** The device id of what concerns all of it. */
+export const HOUSE = "house";
+const PRICES = "Prices";
 
-const FOUND: Readonly<Record<Deviation["kind"], string>> = {
+const FOUND: Readonly<Record<Exclude<Deviation["kind"], "prices">, string>> = {
   override: "was changed by hand",
   drift: "was no longer as it had been told",
   unknown: "cannot be read",
@@ -33,13 +35,17 @@ export function auditOf({ commands, deviations, overrides, fallback, nameOf }: A
     commandId: command.id,
     outcome: command.state,
   }));
-  const found = deviations.map(({ deviceId, kind, atMs, detail, commandId }): AuditEntry => ({
-    atMs,
-    ...about(deviceId),
-    what: `${FOUND[kind]}: ${detail}`,
-    origin: { kind: kind === "override" ? "person" : "reconciliation" },
-    ...(commandId === undefined ? {} : { commandId }),
-  }));
+  const found = deviations.map(({ deviceId, kind, atMs, detail, commandId }): AuditEntry =>
+    kind === "prices"
+      ? { atMs, deviceId, name: PRICES, what: detail.replace(`${PRICES} `, ""), origin: { kind: "plan" } }
+      : {
+          atMs,
+          ...about(deviceId),
+          what: `${FOUND[kind]}: ${detail}`,
+          origin: { kind: kind === "override" ? "person" : "reconciliation" },
+          ...(commandId === undefined ? {} : { commandId }),
+        },
+  );
   const wishes = overrides.flatMap(({ kind, deviceId, createdAtMs, origin, by, endedAtMs, endedBy }): AuditEntry[] => {
     const asked: AuditEntry = {
       atMs: createdAtMs,

@@ -176,6 +176,11 @@ test(
       () => expect(house.messages.join("\n")).toMatch(/^Prices for Fri 17:00 to 20:00 changed, by \+0\.600 EUR/m),
       20_000,
     );
+    // Whoever looks tomorrow finds it.
+    const { audit } = house.appliance;
+    const [told] = house.messages.filter((text) => text.startsWith("Prices for Fri 17:00"));
+    expect(audit({ deviceId: "house" }).map(({ name, what }) => `${name} ${what}`)).toEqual([told]);
+    expect(audit({ deviceId: "house", day: "2024-01-06" })).toEqual([]);
     await house.stop();
   },
 );

@@ -10,6 +10,7 @@ import {
   WATCHDOG_DRIVES,
 } from "@ohmstead/contract";
 import type { Logger } from "pino";
+import { HOUSE } from "../commands/audit.ts";
 import type { LatestReading } from "../commands/readings.ts";
 import { isLive } from "../commands/life.ts";
 import { commandSettings } from "../commands/settings.ts";
@@ -396,7 +397,10 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
       });
       const worth = worthOfChange({ problem, before: earlier, planned, asBefore });
       const message = spokenPriceChange(change, worth, config);
-      publish({ type: "alert", level: "info", message, atMs: clock.nowMs(), about: "prices" });
+      const atMs = Math.round(clock.nowMs());
+      // An alert reaches only who listens; tomorrow somebody may ask.
+      store.deviations.add({ deviceId: HOUSE, kind: "prices", atMs, detail: message });
+      publish({ type: "alert", level: "info", message, atMs, about: "prices" });
     } catch (error) {
       if (!stopping.signal.aborted)
         logger.warn({ err: error }, "what the change of prices is worth could not be found");

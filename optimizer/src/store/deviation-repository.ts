@@ -12,7 +12,7 @@ const ofRow = ({ commandId, ...deviation }: DeviationRow): Deviation => ({
   ...(commandId === null ? {} : { commandId }),
 });
 
-/** What reconciliation has found, append only. */
+/** What reconciliation has found, and how known prices were changed; append only. */
 export function deviationRepository(db: Database) {
   const insert = db.prepare<DeviationRow>(`INSERT INTO deviation (device_id, kind, at_ms, detail, command_id)
     VALUES (:deviceId, :kind, :atMs, :detail, :commandId)`);
@@ -21,7 +21,7 @@ export function deviationRepository(db: Database) {
      WHERE at_ms >= ? AND at_ms < ? ORDER BY number`,
   );
   const counts = db.prepare<[], { readonly kind: string; readonly n: number }>(
-    "SELECT kind, count(*) AS n FROM deviation GROUP BY kind",
+    "SELECT kind, count(*) AS n FROM deviation WHERE kind <> 'prices' GROUP BY kind",
   );
   const prune = db.prepare<[number]>("DELETE FROM deviation WHERE at_ms < ?");
   return {
@@ -30,6 +30,7 @@ export function deviationRepository(db: Database) {
     },
     /** Oldest first. */
     between: (fromMs: number, untilMs: number): Deviation[] => between.all(fromMs, untilMs).map(ofRow),
+    /** Of devices. */
     countByKind: (): Record<string, number> => Object.fromEntries(counts.all().map(({ kind, n }) => [kind, n])),
     prune: (beforeMs: number): number => prune.run(beforeMs).changes,
   };

@@ -2,7 +2,7 @@ import type { AuditEntry, Command, DeviceRecommendation } from "@ohmstead/contra
 import { shortMomentText } from "../time-axis.ts";
 import { moneyText } from "../value-text.ts";
 import { element } from "./element.ts";
-import { currencyOf, type House, nameOf, nowOf, timeZoneOf } from "./house.ts";
+import { alertsOf, currencyOf, type House, nameOf, nowOf, timeZoneOf } from "./house.ts";
 import { alternativeText, HEALTH_MOOD, intentText, type Mood, MOOD_OF } from "./words.ts";
 
 const COMMAND_HOURS = 6;
@@ -146,7 +146,7 @@ export function commandRows(house: House, settle: Settle): Node[] {
 export function alertRows(house: House): Node[] {
   const moment = momentIn(house);
   const mood = { info: "quiet", warning: "busy", error: "bad" } as const;
-  return house.alerts.map(({ level, message, atMs }) =>
+  return alertsOf(house).map(({ level, message, atMs }) =>
     element("li", "check", chip(level, mood[level]), element("div", "", message, quiet(moment(atMs)))),
   );
 }

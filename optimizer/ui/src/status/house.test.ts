@@ -1,6 +1,6 @@
 import type { InputRung } from "@ohmstead/contract";
 import { expect, test } from "vitest";
-import { type House, nameOf, nowOf, withEvent } from "./house.ts";
+import { alertsOf, type House, nameOf, nowOf, withEvent } from "./house.ts";
 import { alternativeText, changeText, intentText, restsOnText } from "./words.ts";
 
 const house: House = { connection: "connecting", alerts: [] };
@@ -19,6 +19,25 @@ test("the newest alert comes first, and old ones leave", () => {
   );
   expect(told.alerts.map(({ message }) => message).slice(0, 2)).toEqual(["29", "28"]);
   expect(told.alerts).toHaveLength(20);
+});
+
+test("alerts are what was said since, and what the service has kept, each once, the newest first", () => {
+  const kept = (atMs: number, what: string) =>
+    ({ atMs, deviceId: "house", name: "Prices", what, origin: { kind: "plan" } }) as const;
+  const told = alertsOf({
+    ...house,
+    alerts: [{ level: "info", message: "Prices for today changed", atMs: 30 }],
+    audit: [
+      kept(30, "for today changed"),
+      { ...kept(40, '"vacation" was asked for'), name: "The house", origin: { kind: "person" } },
+      { ...kept(41, "was told"), deviceId: "battery" },
+    ],
+    yesterday: [kept(10, "for yesterday changed"), kept(30, "for today changed")],
+  });
+  expect(told.map(({ message, atMs }) => [atMs, message])).toEqual([
+    [30, "Prices for today changed"],
+    [10, "Prices for yesterday changed"],
+  ]);
 });
 
 test("now is the latest time the service told", () => {

@@ -25,6 +25,8 @@ export interface House {
   readonly commands?: readonly Command[];
   /** Of today, oldest first. */
   readonly audit?: readonly AuditEntry[];
+  /** What concerned the whole house yesterday. */
+  readonly yesterday?: readonly AuditEntry[];
   /** Prices and readings that were not believed. */
   readonly quarantine?: Quarantine;
   readonly overrides?: readonly Override[];
@@ -34,6 +36,16 @@ export interface House {
 }
 
 const ALERTS_KEPT = 20;
+
+/** What was said since the page was opened, and what the service has kept of yesterday and today, newest first. */
+export function alertsOf({ alerts, audit = [], yesterday = [] }: House): Alert[] {
+  const kept = [...new Map([...yesterday, ...audit].map((each) => [`${each.atMs} ${each.what}`, each])).values()]
+    .filter(({ deviceId, origin }) => deviceId === "house" && origin.kind === "plan")
+    .map(({ atMs, name, what }): Alert => ({ level: "info", message: `${name} ${what}`, atMs }));
+  const isSaid = (one: Alert): boolean =>
+    alerts.some(({ atMs, message }) => atMs === one.atMs && message === one.message);
+  return [...alerts, ...kept.filter((each) => !isSaid(each))].toSorted((a, b) => b.atMs - a.atMs).slice(0, ALERTS_KEPT);
+}
 
 /** What an event changes by itself; the rest is asked for again. */
 export function withEvent(house: House, event: ServiceEvent): House {

@@ -3,7 +3,7 @@ import { dayText, momentText, shortMomentText } from "../time-axis.ts";
 import { alertRows, auditRows, commandRows, deviceRows, healthRows, moneyRows, type Settle } from "./cards.ts";
 import { doctorRows } from "./doctor-card.ts";
 import { byId, createPlace } from "./element.ts";
-import { currencyOf, type House, nameOf, nowOf, timeZoneOf, withEvent } from "./house.ts";
+import { alertsOf, currencyOf, type House, nameOf, nowOf, timeZoneOf, withEvent } from "./house.ts";
 import { aloneOptions, aloneWish, overrideRows, type Wishes } from "./override-card.ts";
 import { quarantineTable } from "./quarantine-card.ts";
 import { createService, NotAllowed, Refused, type Service } from "./service.ts";
@@ -23,9 +23,18 @@ const PATHS = {
   health: "health/ready",
   quarantine: "api/v1/quarantine?perSubject=6&limit=200",
 } as const;
-type Part = keyof typeof PATHS;
-const ALL = Object.keys(PATHS) as Part[];
+type Part = keyof typeof PATHS | "yesterday";
+const ALL = [...Object.keys(PATHS), "yesterday"] as Part[];
 
+/** Undefined while nobody has told what day it is there. */
+function pathOf(part: Part): string | undefined {
+  if (part !== "yesterday") return PATHS[part];
+  const [nowMs, timeZone] = [nowOf(house), timeZoneOf(house)];
+  if (nowMs === undefined || timeZone === undefined) return undefined;
+  return `api/v1/audit?deviceId=house&day=${wallClock(nowMs - DAY_MS, timeZone).slice(0, 10)}`;
+}
+
+const DAY_MS = 24 * 3_600_000;
 /** The demo plans twice a second: the page asks no more often than this. */
 const SHORTEST_PAUSE_MS = 1_000;
 const REFRESH_EVERY_MS = 15_000;
@@ -102,12 +111,12 @@ function render(): void {
   places.quarantine([house.quarantine, dayOf(nowMs, timeZone), zone], () =>
     quarantineTable(house.quarantine, nowMs ?? 0, timeZone),
   );
-  places.alerts([house.alerts, zone], () => alertRows(house));
+  places.alerts([alertsOf(house), zone], () => alertRows(house));
   // The usual length of quiet changes all the time, and is not shown.
   const choices = house.choices?.map(({ kind, deviceId, deviceName }) => [kind, deviceId, deviceName]);
   places.overrides([house.overrides, choices, zone], () => overrideRows(house, wishes));
   places.alone(choices, () => aloneOptions(house.choices ?? []));
-  at("alert-card").hidden = house.alerts.length === 0;
+  at("alert-card").hidden = alertsOf(house).length === 0;
 }
 
 /** Times of today are told without their day. */
@@ -170,7 +179,6 @@ async function examine(): Promise<void> {
   }
 }
 
-const DAY_MS = 24 * 3_600_000;
 byId("more", HTMLDetailsElement).addEventListener("toggle", () => {
   const field = byId("back", HTMLInputElement);
   const [nowMs, timeZone] = [nowOf(house) ?? Date.now(), timeZoneOf(house) ?? "UTC"];
@@ -226,7 +234,8 @@ async function askRounds(): Promise<void> {
 
 async function answerOf(service: Service, part: Part): Promise<unknown> {
   try {
-    return await service.get(PATHS[part]);
+    const path = pathOf(part);
+    return path === undefined ? undefined : await service.get(path);
   } catch (error) {
     // A house that is not well answers with 503, and with what ails it.
     if (part === "health" && error instanceof Refused && hasChecks(error.body)) return error.body;
