@@ -177,10 +177,9 @@ test(
       20_000,
     );
     // Whoever looks tomorrow finds it.
-    const { audit } = house.appliance;
     const [told] = house.messages.filter((text) => text.startsWith("Prices for Fri 17:00"));
-    expect(audit({ deviceId: "house" }).map(({ name, what }) => `${name} ${what}`)).toEqual([told]);
-    expect(audit({ deviceId: "house", day: "2024-01-06" })).toEqual([]);
+    expect(house.appliance.audit({ deviceId: "house" }).map(({ name, what }) => `${name} ${what}`)).toEqual([told]);
+    expect(house.appliance.audit({ deviceId: "house", day: "2024-01-06" })).toEqual([]);
     await house.stop();
   },
 );

@@ -21,9 +21,9 @@ test("the newest alert comes first, and old ones leave", () => {
   expect(told.alerts).toHaveLength(20);
 });
 
+const kept = (atMs: number, what: string) =>
+  ({ atMs, deviceId: "house", name: "Prices", what, origin: { kind: "plan" } }) as const;
 test("alerts are what was said since, and what the service has kept, each once, the newest first", () => {
-  const kept = (atMs: number, what: string) =>
-    ({ atMs, deviceId: "house", name: "Prices", what, origin: { kind: "plan" } }) as const;
   const told = alertsOf({
     ...house,
     alerts: [{ level: "info", message: "Prices for today changed", atMs: 30 }],
