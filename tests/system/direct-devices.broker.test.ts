@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { setTimeout as wait } from "node:timers/promises";
-import { type Command, type CommandReport, HomeConfig, type TelemetryReading } from "@ohmstead/contract";
+import { type Command, type CommandReport, HomeFields, type TelemetryReading } from "@ohmstead/contract";
 import { connectAsync, type IClientPublishOptions } from "mqtt";
 import { pino } from "pino";
 import { afterEach, expect, test } from "vitest";
@@ -67,7 +67,7 @@ function optimizerAt(url: string) {
   });
   const lines: string[] = [];
   const direct = createDirectDevices({
-    config: HomeConfig.pick({ mqtt: true, clouds: true }).parse({ mqtt: { url } }),
+    config: HomeFields.pick({ mqtt: true, clouds: true }).parse({ mqtt: { url } }),
     devices: new Map([["rod", rod]]),
     appliance: fake.appliance,
     dataFolder: "/nowhere",

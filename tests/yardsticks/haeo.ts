@@ -96,7 +96,7 @@ function problemOf(participants: readonly Participant[], entities: readonly Enti
     return { id: idOf(name), forecastKw: [...field(name, "forecast")], curtailable: switched?.state !== "off" };
   });
   return {
-    currency: "XXX",
+    currency: "EUR",
     slots,
     importPricePerKwh: [...field(grid.name, "price_source_target")],
     exportPricePerKwh: [...field(grid.name, "price_target_source", 0)],

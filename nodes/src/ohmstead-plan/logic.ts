@@ -1,4 +1,4 @@
-import type { AuditEntry, Health, Plan } from "@ohmstead/contract";
+import { type AuditEntry, type Health, type Plan, sumDigits } from "@ohmstead/contract";
 import type { LinkState, Status } from "../ohmstead-service/logic.ts";
 
 const hours = (fromMs: number, untilMs: number): string =>
@@ -11,7 +11,7 @@ export function statusOfPlan(plan: Plan): Status {
   return {
     fill: isSecondBest ? "yellow" : "green",
     shape: "dot",
-    text: `${horizon}, ${plan.cost.total.toFixed(2)} ${plan.currency}${isSecondBest ? `, ${plan.rung}` : ""}`,
+    text: `${horizon}, ${plan.cost.total.toFixed(sumDigits(plan.currency))} ${plan.currency}${isSecondBest ? `, ${plan.rung}` : ""}`,
   };
 }
 

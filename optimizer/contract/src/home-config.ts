@@ -5,6 +5,7 @@ import { BoilerConfig, HeatPumpConfig, ImmersionHeaterConfig, TankConfig, ZoneCo
 import { PricesConfig } from "./home/prices.ts";
 import { ApplianceConfig, InverterConfig, PvArrayConfig, SiteConfig } from "./home/site.ts";
 import { BatteryConfig, EvConfig } from "./home/storage.ts";
+import { Currency, gain, inOwnCurrency } from "./money.ts";
 
 export { CloudConfig } from "./home/clouds.ts";
 export { AdapterConfig, type Moment, SensorConfig, type TimeRule, WEEKDAYS } from "./home/fields.ts";
@@ -14,10 +15,11 @@ export { ApplianceConfig, InverterConfig, PvArrayConfig, SiteConfig } from "./ho
 export { BatteryConfig, EvConfig } from "./home/storage.ts";
 export { MONTHS, type SeasonRule, TariffShape } from "./home/tariff.ts";
 
-export const HomeConfig = z.strictObject({
+/** Its parts, before what they need of the currency. */
+export const HomeFields = z.strictObject({
   name: z.string().max(60).default("Home"),
   timeZone: z.string().describe("IANA name, for example Europe/Helsinki"),
-  currency: z.string().regex(/^[A-Z]{3}$/, "write an ISO 4217 code, for example EUR"),
+  currency: Currency.describe("ISO 4217; all money and prices of this file are in it"),
   service: z
     .strictObject({ host: z.string().default("127.0.0.1"), port: z.int().min(0).max(65535).default(8710) })
     .prefault({}),
@@ -75,12 +77,7 @@ export const HomeConfig = z.strictObject({
       horizonHours: z.number().min(6).max(168).default(48),
       validHours: z.number().min(0.5).max(24).default(2),
       timeLimitS: z.number().positive().max(60).default(5),
-      keepUnlessGain: z
-        .number()
-        .min(0)
-        .max(10)
-        .default(0.02)
-        .describe("what runs now is changed only where that saves more than this"),
+      keepUnlessGain: gain.default(0.02).describe("what runs now is changed only where that saves more than this"),
     })
     .prefault({}),
   commands: z
@@ -149,8 +146,9 @@ export const HomeConfig = z.strictObject({
     .optional(),
   clouds: z.array(CloudConfig).default([]).describe("interfaces of makers that the optimizer itself speaks to"),
 });
+export const HomeConfig = inOwnCurrency(HomeFields);
 export type HomeConfig = Readonly<z.output<typeof HomeConfig>>;
-export type HomeConfigInput = z.input<typeof HomeConfig>;
+export type HomeConfigInput = z.input<typeof HomeFields>;
 export type BatteryConfig = HomeConfig["batteries"][number];
 export type EvConfig = HomeConfig["evs"][number];
 export type PvArrayConfig = HomeConfig["pvArrays"][number];

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { Currency, inOwnCurrency, price, timesMoney, weight } from "./money.ts";
 import { ApplianceProblem } from "./problem/appliance.ts";
 import { type Complain, checkLengths, checkLimits, checkReferences, checkSlots } from "./problem/checks.ts";
-import { kw, perSlot, price, tempC, weight } from "./problem/fields.ts";
+import { kw, perSlot, tempC } from "./problem/fields.ts";
 import { BoilerProblem, HeatPumpProblem, ImmersionHeaterProblem, TankProblem, ZoneProblem } from "./problem/heat.ts";
 import { OverrideConstraint } from "./problem/override.ts";
 import { InverterProblem, PvArrayProblem, SiteLimits } from "./problem/site.ts";
@@ -11,7 +12,7 @@ import { Slot } from "./slot.ts";
 
 const HouseholdFields = z.strictObject({
   formatVersion: z.literal(1).default(1),
-  currency: z.string().regex(/^[A-Z]{3}$/, "write an ISO 4217 code, for example EUR"),
+  currency: Currency,
   timeZone: z.string().default("UTC"),
   slots: z.array(Slot).min(1).max(2016).readonly(),
   importPricePerKwh: perSlot(price),
@@ -47,7 +48,7 @@ export type HouseholdFields = z.output<typeof HouseholdFields>;
  * All that one plan depends on, as plain data: kW, kWh, °C, shares 0..1, currency per kWh, epoch milliseconds.
  * States (soc, tempC) are those at the beginning of the first slot.
  */
-export const HouseholdProblem = HouseholdFields.superRefine((problem, context) => {
+export const HouseholdProblem = inOwnCurrency(HouseholdFields).superRefine((problem, context) => {
   const complain: Complain = (path, message) => context.addIssue({ code: "custom", path, message });
   checkLengths(problem, complain);
   checkSlots(problem, complain);
@@ -55,7 +56,13 @@ export const HouseholdProblem = HouseholdFields.superRefine((problem, context) =
   checkLimits(problem, complain);
 });
 export type HouseholdProblem = Readonly<z.output<typeof HouseholdProblem>>;
-export type HouseholdProblemInput = z.input<typeof HouseholdProblem>;
+export type HouseholdProblemInput = z.input<typeof HouseholdFields>;
+/** The same house with its money in another currency, at so many units of it for one of the problem's. */
+export const inOtherMoney = (
+  problem: HouseholdProblem,
+  currency: HouseholdProblem["currency"],
+  factor: number,
+): HouseholdProblem => ({ ...timesMoney(HouseholdFields, problem, factor), currency });
 export type SiteLimits = HouseholdProblem["site"];
 export type PvArrayProblem = HouseholdProblem["pvArrays"][number];
 export type InverterProblem = HouseholdProblem["inverters"][number];

@@ -1,3 +1,5 @@
+export * from "./currency.ts";
+export { limitedIn } from "./money.ts";
 export * from "./slot.ts";
 export * from "./schedule.ts";
 export * from "./household-problem.ts";

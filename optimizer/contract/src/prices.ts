@@ -1,10 +1,6 @@
 import { z } from "zod";
+import { Currency, inOwnCurrency, price } from "./money.ts";
 import { Slot } from "./slot.ts";
-
-const price = z
-  .number()
-  .min(-50, "looks like cents or price per MWh: write currency per kWh, for example 0.245")
-  .max(50, "looks like cents or price per MWh: write currency per kWh, for example 0.245");
 
 /** Final prices at the meter for one slot, taxes and fees included. */
 export const PriceSlot = z.strictObject({
@@ -14,10 +10,11 @@ export const PriceSlot = z.strictObject({
 });
 export type PriceSlot = Readonly<z.output<typeof PriceSlot>>;
 
-export const PricesUpdate = z.strictObject({
-  currency: z.string().regex(/^[A-Z]{3}$/),
+const PricesFields = z.strictObject({
+  currency: Currency,
   slots: z.array(PriceSlot).min(1).max(2000).readonly(),
 });
+export const PricesUpdate = inOwnCurrency(PricesFields);
 export type PricesUpdate = Readonly<z.output<typeof PricesUpdate>>;
 
 export const PricesStored = z.strictObject({

@@ -24,5 +24,5 @@ function rungText(pack: FallbackPack, { rung }: FallbackDecision, nowMs: number)
   const level = priceLevel(pack.prices, nowMs);
   if (rung === "safe" || price === undefined || level === undefined)
     return "Its last plan has ended and no prices are known; every device is in its safe state.";
-  return `Its last plan has ended; devices follow the price of the hour, ${price.toFixed(2)} per kWh, which is ${LEVEL_TEXTS[level]}.`;
+  return `Its last plan has ended; devices follow the price of the hour, ${price.toFixed(Math.abs(price) < 10 ? 2 : 0)} per kWh, which is ${LEVEL_TEXTS[level]}.`;
 }

@@ -1,4 +1,4 @@
-import { HomeConfig, type Intent } from "@ohmstead/contract";
+import { HomeFields, type Intent } from "@ohmstead/contract";
 import { expect, test } from "vitest";
 import { commandSettings } from "./settings.ts";
 import { aPlan, MINUTE, T0, usualSettings } from "./testing/examples.ts";
@@ -46,6 +46,6 @@ test("intents are equal by their content", () => {
 test("limits on an answer are the config's, and some real time on a fast clock", () => {
   expect(usualSettings).toMatchObject({ acknowledgeWithinMs: 120_000, verifyWithinMs: 600_000, firstRetryMs: 5000 });
   expect(
-    commandSettings(HomeConfig.shape.commands.parse({ acknowledgeWithinS: 60 }), 600, () => 0.5).acknowledgeWithinMs,
+    commandSettings(HomeFields.shape.commands.parse({ acknowledgeWithinS: 60 }), 600, () => 0.5).acknowledgeWithinMs,
   ).toBe(2000 * 600);
 });

@@ -66,6 +66,7 @@ test.each([
   "examples/mqtt-and-viessmann.yaml",
   "examples/germany-tibber.yaml",
   "examples/britain-economy-7.yaml",
+  "examples/hungary-entsoe.yaml",
   "demo/home.yaml",
 ])("config/%s loads, and its sources and devices can be created", (name) => {
   const config = loadHomeConfig(shipped(name));

@@ -26,15 +26,19 @@ const plan = (problem: ReturnType<typeof householdOf>) =>
   solveHousehold(problem, { solver, nowMs: MIDNIGHT_MS, validHours: 2, planId: "p", timeLimitMs: 20_000 });
 
 test("what changed is told by its time and its mean; what is new, or past, is no change", () => {
-  expect(priceChangeBetween(day(calm), day(dearEvening), MIDNIGHT_MS)).toEqual({
+  expect(priceChangeBetween(day(calm), day(dearEvening), { nowMs: MIDNIGHT_MS, currency: "EUR" })).toEqual({
     fromMs: MIDNIGHT_MS + 17 * MS_PER_HOUR,
     untilMs: MIDNIGHT_MS + 20 * MS_PER_HOUR,
     importDifference: expect.closeTo(0.6, 9),
     exportDifference: 0,
   });
   const tomorrow = day(dearEvening, MIDNIGHT_MS + 24 * MS_PER_HOUR);
-  expect(priceChangeBetween(day(calm), [...day(calm), ...tomorrow], MIDNIGHT_MS)).toBeUndefined();
-  expect(priceChangeBetween(day(calm), day(dearEvening), MIDNIGHT_MS + 20 * MS_PER_HOUR)).toBeUndefined();
+  expect(
+    priceChangeBetween(day(calm), [...day(calm), ...tomorrow], { nowMs: MIDNIGHT_MS, currency: "EUR" }),
+  ).toBeUndefined();
+  expect(
+    priceChangeBetween(day(calm), day(dearEvening), { nowMs: MIDNIGHT_MS + 20 * MS_PER_HOUR, currency: "EUR" }),
+  ).toBeUndefined();
 });
 
 test("prices in another step are no change where they say the same", () => {
@@ -42,7 +46,7 @@ test("prices in another step are no change where they say the same", () => {
     { ...slot, hours: 0.5 },
     { ...slot, startMs: slot.startMs + MS_PER_HOUR / 2, hours: 0.5 },
   ]);
-  expect(priceChangeBetween(day(calm), halves, MIDNIGHT_MS)).toBeUndefined();
+  expect(priceChangeBetween(day(calm), halves, { nowMs: MIDNIGHT_MS, currency: "EUR" })).toBeUndefined();
 });
 
 test.each([

@@ -1,4 +1,12 @@
-import { type HouseholdProblem, type Plan, type PriceSlot, slotEndMs } from "@ohmstead/contract";
+import {
+  finePriceDigits,
+  type HouseholdProblem,
+  inCurrency,
+  type Plan,
+  type PriceSlot,
+  slotEndMs,
+  sumDigits,
+} from "@ohmstead/contract";
 import { DateTime } from "luxon";
 import { meanOver } from "../domain/series.ts";
 
@@ -11,22 +19,23 @@ export interface PriceChange {
   readonly exportDifference: number;
 }
 
-/** Nobody plans otherwise for less. */
-const LEAST_DIFFERENCE = 1e-4;
+/** Nobody plans otherwise for less, per kWh. */
+const LEAST_DIFFERENCE_EURO = 1e-4;
 
 /** What has changed of the time to come that both know; undefined where nothing has. Prices that are new are no change. */
 export function priceChangeBetween(
   before: readonly PriceSlot[],
   after: readonly PriceSlot[],
-  nowMs: number,
+  { nowMs, currency }: { readonly nowMs: number; readonly currency: string },
 ): PriceChange | undefined {
+  const leastDifference = inCurrency(LEAST_DIFFERENCE_EURO, currency);
   const pieces = before.flatMap((old) =>
     after.flatMap((now) => {
       const fromMs = Math.max(old.startMs, now.startMs, nowMs);
       const untilMs = Math.min(slotEndMs(old), slotEndMs(now));
       const importDifference = now.importPricePerKwh - old.importPricePerKwh;
       const exportDifference = now.exportPricePerKwh - old.exportPricePerKwh;
-      const isChanged = Math.max(Math.abs(importDifference), Math.abs(exportDifference)) > LEAST_DIFFERENCE;
+      const isChanged = Math.max(Math.abs(importDifference), Math.abs(exportDifference)) > leastDifference;
       return fromMs < untilMs && isChanged ? [{ fromMs, untilMs, importDifference, exportDifference }] : [];
     }),
   );
@@ -106,10 +115,11 @@ export function spokenPriceChange(
     DateTime.fromMillis(ms, { zone: timeZone }).toFormat(format, { locale: "en" });
   const isSameDay = at(change.fromMs, "ccc") === at(change.untilMs, "ccc");
   const until = at(change.untilMs, isSameDay ? "HH:mm" : "ccc HH:mm");
-  const isOfImport = Math.abs(change.importDifference) > LEAST_DIFFERENCE;
+  const isOfImport = Math.abs(change.importDifference) > inCurrency(LEAST_DIFFERENCE_EURO, currency);
   const by = isOfImport ? change.importDifference : change.exportDifference;
-  const signed = `${by < 0 ? "−" : "+"}${Math.abs(by).toFixed(3)}`;
-  const more = (money: number): string => `${Math.abs(money).toFixed(2)} ${currency} ${money < 0 ? "less" : "more"}`;
+  const signed = `${by < 0 ? "−" : "+"}${Math.abs(by).toFixed(finePriceDigits(currency))}`;
+  const more = (money: number): string =>
+    `${Math.abs(money).toFixed(sumDigits(currency))} ${currency} ${money < 0 ? "less" : "more"}`;
   return (
     `${isOfImport ? "Prices" : "Prices for feeding in"} for ${at(change.fromMs, "ccc HH:mm")} to ${until} changed, by ${signed} ${currency} per kWh on average: ` +
     `the plan costs ${more(worth.planCostsMore)}; with the old plan it would be ${more(worth.oldPlanCostsMore)}.`

@@ -384,7 +384,8 @@ export function createAppliance(deps: ApplianceDeps): RunningAppliance {
   ): Promise<void> {
     const before = plannedPrices;
     plannedPrices = prices;
-    const change = before && priceChangeBetween(before, prices, planned.createdAtMs);
+    const change =
+      before && priceChangeBetween(before, prices, { nowMs: planned.createdAtMs, currency: config.currency });
     if (!change) return;
     const earlier = atPricesBefore(problem, before);
     try {

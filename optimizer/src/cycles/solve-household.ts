@@ -1,7 +1,10 @@
 import {
   type DeviceIntents,
+  inCurrency,
+  inOtherMoney,
   MS_PER_HOUR,
   type HouseholdProblem,
+  perEuro,
   type Plan,
   type PlanRung,
   type Schedule,
@@ -17,6 +20,7 @@ import { assemblePlan } from "../plan/assemble-plan.ts";
 import { checkSchedule } from "../plan/check-schedule.ts";
 import { intentsOf } from "../plan/intents.ts";
 import { intentsAt, planChange } from "../plan/plan-change.ts";
+import { money } from "../plan/reasons/words.ts";
 import { priceSchedule } from "../plan/price-schedule.ts";
 import { rulesSchedule } from "../plan/rules-schedule.ts";
 import { tidy } from "../plan/tidy-schedule.ts";
@@ -61,15 +65,18 @@ const MONEY_SLACK = 1e-6;
  */
 export async function solveHousehold(given: HouseholdProblem, options: SolveHouseholdOptions): Promise<Plan> {
   const problem = completeEndValues(given);
+  const { currency } = problem;
+  const euroSized = inEuroSize(problem);
   const { nowMs, planId } = options;
   const beganMs = performance.now();
   const notes: string[] = [];
   let rulesTotal: number | undefined;
   const costOfRules = (): number => (rulesTotal ??= priceSchedule(problem, rulesSchedule(problem)).total);
-  for (const rung of ladder(problem, options)) {
+  for (const rung of ladder(euroSized, options)) {
     try {
-      const candidate = await rung.propose();
-      if (!candidate) continue;
+      const proposed = await rung.propose();
+      if (!proposed) continue;
+      const candidate = inMoneyOf(currency, proposed);
       const complaints = complaintsAbout(problem, candidate, costOfRules);
       if (complaints.length === 0) {
         const { schedule, marginalPricePerKwh, engine, status, gap, validHours = options.validHours } = candidate;
@@ -87,6 +94,30 @@ export async function solveHousehold(given: HouseholdProblem, options: SolveHous
     }
   }
   throw new SolverError(`no schedule passes the check: ${notes.join(" | ")}`);
+}
+
+/**
+ * The search's tolerances and the programme's penalties are of the size of a euro: it is given the same house with its money in that size, so
+ * that a plan is the same whatever the house counts in.
+ */
+const inEuroSize = (problem: HouseholdProblem): HouseholdProblem => {
+  const factor = perEuro(problem.currency);
+  return factor === 1 ? problem : inOtherMoney(problem, "EUR", 1 / factor);
+};
+
+/** What was proposed for the euro-sized house, in the house's own money. */
+function inMoneyOf(currency: string, proposed: Candidate): Candidate {
+  const { marginalPricePerKwh, claimed, changeGain, alternatives } = proposed;
+  const own = (amount: number): number => inCurrency(amount, currency);
+  return {
+    ...proposed,
+    marginalPricePerKwh: marginalPricePerKwh.map(own),
+    claimed: claimed === undefined ? undefined : own(claimed),
+    changeGain: changeGain === undefined ? undefined : own(changeGain),
+    ...(alternatives
+      ? { alternatives: alternatives.map((each) => ({ ...each, extraCost: own(each.extraCost) })) }
+      : {}),
+  };
 }
 
 /** What the plan in force tells the devices; of one that is known by its schedule alone, what it must have told them. */
@@ -114,10 +145,11 @@ function explained(
 function complaintsAbout(problem: HouseholdProblem, candidate: Candidate, costOfRules: () => number): string[] {
   const complaints = checkSchedule(problem, candidate.schedule, candidate.claimed);
   if (complaints.length > 0 || !candidate.mustBeatRules) return complaints;
+  const { currency } = problem;
   const { total } = priceSchedule(problem, candidate.schedule);
   const limit = costOfRules();
-  return total > limit + MONEY_SLACK * Math.max(1, Math.abs(limit))
-    ? [`it would cost ${total.toFixed(2)}, more than the ${limit.toFixed(2)} under the house's own rules`]
+  return total > limit + MONEY_SLACK * Math.max(perEuro(currency), Math.abs(limit))
+    ? [`it would cost ${money(total, currency)}, more than the ${money(limit, currency)} under the house's own rules`]
     : [];
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type CommandEvent, HomeConfig, type ServiceEvent } from "@ohmstead/contract";
+import { type CommandEvent, HomeFields, type ServiceEvent } from "@ohmstead/contract";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { LatestReading } from "../commands/readings.ts";
@@ -58,7 +58,7 @@ function openHouse() {
     readings: () => readings,
   });
   const direct = createDirectDevices({
-    config: HomeConfig.pick({ mqtt: true, clouds: true }).parse({
+    config: HomeFields.pick({ mqtt: true, clouds: true }).parse({
       clouds: [
         {
           kind: "viessmann",

@@ -16,8 +16,8 @@ export interface WorthStep {
 
 /** The columns that a plan spends on it. */
 const MOST_STEPS = 12;
-/** Steps that differ by less are one. */
-const SAME_PRICE = 0.0005;
+/** Steps that differ by less are one, in euro. */
+export const SAME_PRICE_EURO = 0.0005;
 /** What lies so far beyond the horizon is used up, or refilled, in between. */
 const TAIL_HOURS = 120;
 const DAY_HOURS = 24;
@@ -33,12 +33,19 @@ const SMALLEST_KWH = 1e-9;
  * pieces, so the maximum is their pieces put in order of worth. An hour's r: what is given out saves bought power as far as there is load,
  * then is sold; what is taken in costs sun that is not sold, then bought power. Selling never counts for more than buying in the same hour.
  */
-export function endValueSteps(battery: BatteryProblem, beyond: readonly BeyondSlot[]): WorthStep[] {
+export function endValueSteps(
+  battery: BatteryProblem,
+  beyond: readonly BeyondSlot[],
+  samePricePerKwh = SAME_PRICE_EURO,
+): WorthStep[] {
   const lowKwh = battery.minSoc * battery.capacityKwh;
   const highKwh = battery.maxSoc * battery.capacityKwh;
   let worth: readonly WorthStep[] = [{ kwh: highKwh - lowKwh, pricePerKwh: 0 }];
   for (const slot of [...beyond, ...tailOf(beyond)].toReversed()) worth = worthBefore(slot, worth, battery);
-  const [first, ...rest] = fewer(worth.filter((each) => each.pricePerKwh > 0));
+  const [first, ...rest] = fewer(
+    worth.filter((each) => each.pricePerKwh > 0),
+    samePricePerKwh,
+  );
   return first ? [{ ...first, kwh: first.kwh + lowKwh }, ...rest] : [];
 }
 
@@ -141,7 +148,7 @@ function between(steps: readonly WorthStep[], skipKwh: number, lengthKwh: number
 }
 
 /** The two neighbours that lose least by it become one, until there are few enough and all of them differ. */
-function fewer(steps: readonly WorthStep[]): WorthStep[] {
+function fewer(steps: readonly WorthStep[], samePricePerKwh: number): WorthStep[] {
   let left = [...steps];
   for (;;) {
     const losses = left.slice(1).map((step, k) => {
@@ -150,7 +157,7 @@ function fewer(steps: readonly WorthStep[]): WorthStep[] {
       return { k, apart, loss: (apart * before.kwh * step.kwh) / (before.kwh + step.kwh) };
     });
     const [least] = losses.toSorted((a, b) => a.loss - b.loss);
-    const same = losses.find((each) => each.apart < SAME_PRICE);
+    const same = losses.find((each) => each.apart < samePricePerKwh);
     const merged = same ?? (left.length > MOST_STEPS ? least : undefined);
     if (!merged) return left;
     const [one, two] = left.slice(merged.k, merged.k + 2) as [WorthStep, WorthStep];

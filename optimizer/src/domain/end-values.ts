@@ -1,5 +1,5 @@
-import type { BatteryProblem, HouseholdProblem } from "@ohmstead/contract";
-import { type BeyondSlot, endValueSteps } from "./end-value-steps.ts";
+import { type BatteryProblem, type HouseholdProblem, inCurrency } from "@ohmstead/contract";
+import { type BeyondSlot, endValueSteps, SAME_PRICE_EURO } from "./end-value-steps.ts";
 
 /** The share of the hours that are cheaper than what a kWh left at the end is worth. */
 const USUAL_HOURS = 0.4;
@@ -56,6 +56,7 @@ export function completeEndValues(problem: HouseholdProblem, beyond: readonly Be
   const usual = priceQuantile(priced, USUAL_HOURS);
   const cheapest = priceQuantile(priced, CHEAPEST_HOURS);
   const heat = heatPrices(problem, usual);
+  const samePricePerKwh = inCurrency(SAME_PRICE_EURO, problem.currency);
   const allKwh = problem.batteries.reduce((sum, each) => sum + each.capacityKwh, 0);
   return {
     ...problem,
@@ -69,7 +70,7 @@ export function completeEndValues(problem: HouseholdProblem, beyond: readonly Be
       // Of several batteries each serves its part of the house.
       const part = battery.capacityKwh / allKwh;
       const own = beyond.map((slot) => ({ ...slot, netLoadKw: slot.netLoadKw * part }));
-      return { ...battery, endValueSteps: endValueSteps(battery, own) };
+      return { ...battery, endValueSteps: endValueSteps(battery, own, samePricePerKwh) };
     }),
     evs: problem.evs.map((ev) => {
       if (ev.endValuePerKwh !== undefined || ev.endValueSteps) return ev;

@@ -1,4 +1,4 @@
-import { TariffShape } from "@ohmstead/contract";
+import { limitedIn, TariffShape } from "@ohmstead/contract";
 import { DateTime } from "luxon";
 import { expect, test } from "vitest";
 import { localClock } from "./local-time.ts";
@@ -22,7 +22,7 @@ const at = (local: string) => {
   )(DateTime.fromISO(local, { zone: ZONE }).toMillis());
   return [importPerKwh, exportPerKwh];
 };
-const refusal = (raw: unknown) => TariffShape.safeParse(raw).error?.issues[0]?.message;
+const refusal = (raw: unknown) => limitedIn(TariffShape, () => "EUR").safeParse(raw).error?.issues[0]?.message;
 
 test.each([
   { what: "no time holds", local: "2024-07-10T12:00", prices: [0.28, 0.05] },
@@ -45,5 +45,5 @@ test("the wall clock counts on the nights on which it changes", () => {
 
 test("a time without a price, and one in cents, are refused with what to write", () => {
   expect(refusal({ importPerKwh: 0.3, times: [{ from: "01:00" }] })).toMatch(/write what the price is/);
-  expect(refusal({ importPerKwh: 28 })).toMatch(/write 0\.245/);
+  expect(refusal({ importPerKwh: 28 })).toMatch(/write EUR per kWh, for example 0\.245/);
 });

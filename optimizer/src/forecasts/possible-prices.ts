@@ -1,26 +1,7 @@
-/**
- * How many units of a currency are about one euro: rough, and good for years. Where the market allows dearer hours than Europe's (20 AUD in
- * Australia, 9 USD in Texas) it is more.
- */
-const PER_EURO: Readonly<Record<string, number>> = {
-  EUR: 1,
-  GBP: 1,
-  CHF: 1,
-  USD: 2,
-  AUD: 4,
-  NZD: 4,
-  BGN: 2,
-  PLN: 5,
-  RON: 5,
-  DKK: 10,
-  NOK: 10,
-  SEK: 10,
-  CZK: 25,
-  ISK: 150,
-  JPY: 150,
-  HUF: 400,
-};
-const UNKNOWN_PER_EURO = 10;
+import { inCurrency } from "@ohmstead/contract";
+
+/** Where the market allows dearer hours than Europe's: 20 AUD in Australia, 9 USD in Texas. */
+const DEARER: Readonly<Record<string, number>> = { USD: 2, AUD: 2, NZD: 2 };
 
 export interface PossiblePrices {
   readonly least: number;
@@ -38,7 +19,7 @@ export interface PossiblePrices {
  * the market of Australia from −1 to 20 AUD; taxes and fees come on top.
  */
 export function possiblePrices(currency: string): PossiblePrices {
-  const scale = PER_EURO[currency] ?? UNKNOWN_PER_EURO;
+  const scale = inCurrency(DEARER[currency] ?? 1, currency);
   return {
     least: -1.5 * scale,
     most: 7 * scale,

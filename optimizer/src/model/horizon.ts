@@ -1,11 +1,14 @@
-import { type HouseholdProblem, slotEndMs } from "@ohmstead/contract";
+import { type HouseholdProblem, perEuro, slotEndMs } from "@ohmstead/contract";
 
-/** The programme counts in hundredths of the currency: prices then stand near 1..100 beside powers near 1. */
+/** The programme counts in hundredths of the currency, which is one of the size of the euro: prices then stand near 1..100 beside powers near 1. */
 export const HUNDREDTHS = 100;
 
-/** Penalties are these, times the dearest price where that is above 1: a wish must not be given up for a price nobody thought of. */
-export const penaltyScaleOf = ({ importPricePerKwh, exportPricePerKwh }: HouseholdProblem): number =>
-  [...importPricePerKwh, ...exportPricePerKwh].reduce((scale, price) => Math.max(scale, Math.abs(price)), 1);
+/** Penalties are these, times the dearest price where that is above about one euro: a wish must not be given up for a price nobody thought of. */
+export const penaltyScaleOf = ({ currency, importPricePerKwh, exportPricePerKwh }: HouseholdProblem): number =>
+  [...importPricePerKwh, ...exportPricePerKwh].reduce(
+    (scale, price) => Math.max(scale, Math.abs(price)),
+    perEuro(currency),
+  );
 
 /** What ends when the site's limit is passed: dear enough that nothing else is worth it. Currency per kWh over. */
 export const SITE_LIMIT_PRICE_PER_KWH = 5;

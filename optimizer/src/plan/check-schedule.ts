@@ -1,4 +1,4 @@
-import type { HouseholdProblem, PlanCost, Schedule } from "@ohmstead/contract";
+import { type HouseholdProblem, perEuro, type PlanCost, type Schedule } from "@ohmstead/contract";
 import { checkAppliances } from "./checks/check-appliances.ts";
 import { checkHeatPumps } from "./checks/check-heat-pumps.ts";
 import { checkHeaters } from "./checks/check-heaters.ts";
@@ -29,7 +29,7 @@ const MONEY_ITEMS: readonly (keyof PlanCost)[] = [
  * Judges a schedule by the problem alone, knowing nothing of how it was made: power balance, every limit of every device, its switching,
  * states re-simulated from the powers, nothing both ways at once, and the money when it is claimed (the total, or all items).
  * Each complaint names device, slot, rule and amount; none means accepted. Tolerances: 1e-4 kW, 1e-4 kWh, 1e-3 K, 1 s, 1e-3 of
- * max(1, |money|).
+ * max(about a euro, |money|).
  */
 export function checkSchedule(problem: HouseholdProblem, schedule: Schedule, claimed?: PlanCost | number): string[] {
   const misshapen = checkShape(problem, schedule);
@@ -41,16 +41,17 @@ export function checkSchedule(problem: HouseholdProblem, schedule: Schedule, cla
   checkHeaters(problem, schedule, complaints);
   checkAppliances(problem, schedule, complaints);
   checkStates(problem, schedule, complaints);
-  const money = claimed === undefined ? [] : checkMoney(priceSchedule(problem, schedule), claimed);
+  const money =
+    claimed === undefined ? [] : checkMoney(priceSchedule(problem, schedule), claimed, perEuro(problem.currency));
   return [...complaints.lines(), ...money];
 }
 
-function checkMoney(cost: PlanCost, claimed: PlanCost | number): string[] {
+function checkMoney(cost: PlanCost, claimed: PlanCost | number, oneEuro: number): string[] {
   const items = typeof claimed === "number" ? (["total"] as const) : MONEY_ITEMS;
   return items.flatMap((item) => {
     const said = typeof claimed === "number" ? claimed : claimed[item];
     const apart = Math.abs(said - cost[item]);
-    if (apart <= MONEY_TOLERANCE * Math.max(1, Math.abs(cost[item]))) return [];
+    if (apart <= MONEY_TOLERANCE * Math.max(oneEuro, Math.abs(cost[item]))) return [];
     return [`money, whole horizon: ${item} is ${cost[item].toFixed(4)}, but ${said.toFixed(4)} is claimed`];
   });
 }

@@ -64,6 +64,9 @@ first. Credentials are environment variables and belong in \`.env\`, never into 
 The tests ask no provider. They replay answers that others recorded, or answers written true to the format: with each kind stands which. Addresses, fields, units, the meaning of times and the refusals were compared with
 public clients and documents in November 2026; with each kind stands with which.
 
+Every price source also takes \`tariff\` (how its price becomes the one at the meter, instead of \`prices.import\` and \`prices.export\`) and
+\`exchange: { from: EUR, rate: 392 }\`, for one that counts in other money than the house: one euro is 392 of the house's.
+
 ${SUBJECTS.filter(([, , kinds]) => kinds.length > 0)
   .map(sectionOf)
   .join("\n")}`;

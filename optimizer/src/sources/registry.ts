@@ -12,6 +12,7 @@ import { csvWeather } from "./csv-weather.ts";
 import { elering } from "./elering.ts";
 import { energyCharts } from "./energy-charts.ts";
 import { entsoe } from "./entsoe.ts";
+import { checkExchange, exchanged } from "./exchange.ts";
 import { forecastSolar } from "./forecast-solar.ts";
 import { homeAssistantPrices } from "./home-assistant-prices.ts";
 import { homeAssistantPv } from "./home-assistant-pv.ts";
@@ -81,11 +82,11 @@ function createAll<T>(
   what: string,
   kinds: readonly SourceKind<T>[],
   all: readonly AdapterConfig[],
-  deps: SourceDeps,
+  depsOf: (place: number) => SourceDeps,
 ): Source<T>[] {
   const taken = new Set<string>();
-  return all.map((raw) => {
-    const made = create(what, kinds, raw, deps);
+  return all.map((raw, place) => {
+    const made = create(what, kinds, raw, depsOf(place));
     let { name } = made;
     if (taken.has(name) && raw["name"] !== undefined)
       throw new ConfigError(`Two ${what} sources are called "${name}": give each a name of its own.`);
@@ -95,23 +96,31 @@ function createAll<T>(
   });
 }
 
-/** `prices.source` of the config, best first, each with its own tariff where it has one. Throws ConfigError. */
+/** `prices.source` of the config, best first, each with its own tariff and its own money where it has them. Throws ConfigError. */
 export function createPriceSources(all: HomeConfig["prices"]["source"], deps: SourceDeps): PriceSource[] {
   const settings = all.map((each) => {
-    const { tariff, ...own } = each;
-    return { tariff, own };
+    const { tariff, exchange, ...own } = each;
+    if (exchange) checkExchange(exchange, own.kind, deps.currency);
+    return { tariff, exchange, own };
   });
   const own = settings.map((each) => each.own);
-  return createAll("price", PRICE_KINDS, own, deps).map((source, k) => ({ ...source, tariff: settings[k]?.tariff }));
+  const depsOf = (place: number): SourceDeps => {
+    const exchange = settings[place]?.exchange;
+    return exchange ? { ...deps, currency: exchange.from } : deps;
+  };
+  return createAll("price", PRICE_KINDS, own, depsOf).map((source, place) => {
+    const { tariff, exchange } = settings[place] ?? {};
+    return { ...(exchange ? exchanged(source, exchange.rate) : source), tariff };
+  });
 }
 
 /** `weather.source` of the config, best first. Throws ConfigError. */
 export const createWeatherSources = (all: readonly AdapterConfig[], deps: SourceDeps): WeatherSource[] =>
-  createAll("weather", WEATHER_KINDS, all, deps);
+  createAll("weather", WEATHER_KINDS, all, () => deps);
 
 /** `forecast` of a solar array in the config, best first. Throws ConfigError. */
 export const createPvSources = (all: readonly AdapterConfig[], deps: SourceDeps): PvSource[] =>
-  createAll("solar forecast", PV_KINDS, all, deps);
+  createAll("solar forecast", PV_KINDS, all, () => deps);
 
 /** `history.source` of the config. Throws ConfigError. */
 export const createHistorySource = (raw: AdapterConfig, deps: SourceDeps): HistorySource =>

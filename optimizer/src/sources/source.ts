@@ -1,4 +1,4 @@
-import type { Tariff } from "@ohmstead/contract";
+import { limitedIn, type Tariff } from "@ohmstead/contract";
 import type { z } from "zod";
 import { ConfigError } from "../domain/errors.ts";
 import type { IssuedForecast } from "../domain/forecast.ts";
@@ -103,7 +103,14 @@ export function defineSource<S extends z.ZodType, T>(
         throw new ConfigError(
           `source of kind "${kind}": name ${JSON.stringify(name)} must be a short word, such as ${kind}-2`,
         );
-      const built = build(parseConfig(config, own, `source of kind "${kind}"`), deps);
+      const built = build(
+        parseConfig(
+          limitedIn(config, () => deps.currency),
+          own,
+          `source of kind "${kind}"`,
+        ),
+        deps,
+      );
       return { ...built, kind, name: name ?? kind };
     },
   };

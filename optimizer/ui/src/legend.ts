@@ -95,7 +95,7 @@ function commonUnit({ lines, bands }: Panel): string | undefined {
 }
 
 function textOf(line: Line, value: number | undefined, common: string | undefined): string {
-  const text = line.inkBelowZero === "discharge" ? batteryPowerText(value) : valueText(value, line.unit);
+  const text = line.inkBelowZero === "discharge" ? batteryPowerText(value) : valueText(value, line.unit, line.digits);
   return withoutUnit(text, common);
 }
 

@@ -25,7 +25,8 @@ export function scaleOf(panel: Panel, side: Side, isHidden: (id: string) => bool
     return { unit, min: -reach, max: reach };
   }
   if (panel.key === "temperature") return { unit, ...withAir(min, max, side === "left" ? 3 : 15) };
-  const least = panel.key === "price" ? 0.02 : 1;
+  // Twenty of the smallest steps that are written: 0.02 €, 2 Ft.
+  const least = panel.key === "price" ? 20 / 10 ** (panel.lines[0]?.digits ?? 0) : 1;
   const top = Math.max(least, max);
   const bottom = Math.min(0, min);
   const air = (top - bottom) * 0.08;

@@ -2,6 +2,7 @@ import type { Timeline, TimelineSeries } from "@ohmstead/contract";
 import { clip, type Points, type Span, spansOf, valueAt } from "./points.ts";
 import { type Rest, restsOf } from "./rests.ts";
 import { type TimeAxis, timeAxis } from "./time-axis.ts";
+import { priceLook } from "./value-text.ts";
 
 /** Names of colours; the page's style says which they are. */
 export type Ink =
@@ -31,6 +32,8 @@ export interface Line {
   readonly id: string;
   readonly label: string;
   readonly unit: string;
+  /** Of its values where they are written; undefined: those of the unit. */
+  readonly digits: number | undefined;
   readonly ink: Ink;
   /** Of what lies under zero, where that means something else: a price that pays, a battery that gives. */
   readonly inkBelowZero?: Ink;
@@ -114,7 +117,7 @@ type Look = Pick<Line, "ink" | "side"> &
 
 function lineOf(timeline: Timeline, series: TimelineSeries, look: Look): Line {
   const { fromMs, nowMs, untilMs } = timeline;
-  const { factor, unit } = unitShown(series.unit, timeline.currency);
+  const { factor, unit, digits } = unitShown(series.unit, timeline.currency);
   const scaled = (points: Points): Points => points.map(([at, value]) => [at, value * factor]);
   const { id, label, step } = series;
   return {
@@ -126,6 +129,7 @@ function lineOf(timeline: Timeline, series: TimelineSeries, look: Look): Line {
     id,
     label,
     unit,
+    digits,
     step,
     past: clip(spansOf(scaled(series.past), { step, untilMs: nowMs, hasGaps: true }), fromMs, nowMs),
     future: clip(spansOf(scaled(series.future), { step, untilMs, hasGaps: false }), nowMs, untilMs),
@@ -134,13 +138,9 @@ function lineOf(timeline: Timeline, series: TimelineSeries, look: Look): Line {
 }
 
 /** People read 54 %, not 0.54, and € rather than EUR. */
-function unitShown(unit: string, currency: string): { readonly factor: number; readonly unit: string } {
-  if (unit === "share") return { factor: 100, unit: "%" };
-  if (!unit.startsWith(currency)) return { factor: 1, unit };
-  const symbol = new Intl.NumberFormat("en-GB", { style: "currency", currency, currencyDisplay: "narrowSymbol" })
-    .formatToParts(0)
-    .find((part) => part.type === "currency")?.value;
-  return { factor: 1, unit: unit.replace(currency, symbol ?? currency) };
+function unitShown(unit: string, currency: string): Pick<Line, "unit" | "digits"> & { readonly factor: number } {
+  if (unit === "share") return { factor: 100, unit: "%", digits: undefined };
+  return { factor: 1, ...(unit === `${currency}/kWh` ? priceLook(currency) : { unit, digits: undefined }) };
 }
 
 function priceLines(timeline: Timeline): Line[] {

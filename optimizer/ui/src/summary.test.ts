@@ -37,7 +37,6 @@ test("a line without a plan says so, and what is not known is not a number", () 
 });
 
 test.each([
-  { value: 0.2451, unit: "€/kWh", text: "0.245 €/kWh" },
   { value: 54.4, unit: "%", text: "54 %" },
   { value: 21.25, unit: "°C", text: "21.3 °C" },
   { value: -1.234, unit: "kW", text: "−1.23 kW" },

@@ -13,6 +13,7 @@ export interface LineSummary {
   readonly id: string;
   readonly label: string;
   readonly unit: string;
+  readonly digits: number | undefined;
   readonly panel: PanelKey;
   readonly now: number | undefined;
   /** Of the future; `undefined` when nothing is planned. */
@@ -35,11 +36,12 @@ export function summaryOf(picture: Picture): PictureSummary {
   const { nowMs, untilMs, timeZone } = picture;
   const lines = picture.panels.flatMap((panel) =>
     panel.lines.map((line): LineSummary => {
-      const { id, label, unit } = line;
+      const { id, label, unit, digits } = line;
       return {
         id,
         label,
         unit,
+        digits,
         panel: panel.key,
         now: lineValueAt(line, nowMs, nowMs),
         lowest: extreme(line, (a, b) => a < b),
@@ -66,9 +68,10 @@ function extreme({ future }: Line, beats: (a: number, b: number) => boolean): Ex
 
 /** For example "Import price now 0.150 €/kWh, from 0.111 €/kWh (Sat 01:00) to 1.896 €/kWh (19:00)." */
 export function lineText(line: LineSummary, { nowMs, timeZone }: Picture): string {
-  const { label, unit, now, lowest, highest, rests } = line;
-  const start = `${label} ${now === undefined ? "now unknown" : `now ${valueText(now, unit)}`}`;
+  const { label, unit, digits, now, lowest, highest, rests } = line;
+  const start = `${label} ${now === undefined ? "now unknown" : `now ${valueText(now, unit, digits)}`}`;
   if (!lowest || !highest) return `${start}, nothing planned.`;
-  const at = (each: Extreme) => `${valueText(each.value, unit)} (${shortMomentText(each.atMs, nowMs, timeZone)})`;
+  const at = (each: Extreme) =>
+    `${valueText(each.value, unit, digits)} (${shortMomentText(each.atMs, nowMs, timeZone)})`;
   return `${start}, from ${at(lowest)} to ${at(highest)}.${rests === undefined ? "" : ` ${rests}`}`;
 }

@@ -3,7 +3,7 @@ import {
   type CommandReport,
   type FallbackPack,
   type FallbackReport,
-  HomeConfig,
+  HomeFields,
   isServiceCall,
   type HouseholdProblem,
   type Plan,
@@ -90,7 +90,7 @@ const signalsOf = (inputs: readonly DeviceInput[]): Signal[] =>
 /** The rules of a case are settings of the program's own config. */
 const settingsFrom = (rules: Rules, random: () => number) =>
   commandSettings(
-    HomeConfig.shape.commands.parse({
+    HomeFields.shape.commands.parse({
       ...(rules.maxAttempts === undefined ? {} : { attempts: rules.maxAttempts }),
       ...(rules.effectDeadlineSeconds === undefined ? {} : { verifyWithinS: rules.effectDeadlineSeconds }),
       ...(rules.reconcileEverySeconds === undefined ? {} : { reconcileMinutes: rules.reconcileEverySeconds / 60 }),

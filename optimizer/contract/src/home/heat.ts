@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { hours, id, kw, price, share, tempC } from "../problem/fields.ts";
+import { discomfort, price, startPrice, weight } from "../money.ts";
+import { hours, id, kw, share, tempC } from "../problem/fields.ts";
 import { AdapterConfig, named, SensorConfig, timeOfDay, timeRule } from "./fields.ts";
 
 export const ZoneConfig = z.strictObject({
@@ -26,7 +27,7 @@ export const ZoneConfig = z.strictObject({
     minTempC: tempC.default(20),
     maxTempC: tempC.default(23),
     night: z.strictObject({ from: timeOfDay, until: timeOfDay, minTempC: tempC }).optional(),
-    discomfortPricePerKelvinHour: z.number().min(0).max(100).default(2),
+    discomfortPricePerKelvinHour: discomfort.default(2),
     boostTempC: tempC.default(22.5),
     vacationTempC: tempC.default(16).describe("kept while everybody is away"),
   }),
@@ -47,9 +48,9 @@ export const TankConfig = z.strictObject({
     .default(40)
     .describe("kept while everybody is away; its hygiene time goes on, and nothing is drawn"),
   dailyDrawKwh: z.number().min(0).max(100).default(5.8).describe("heat taken by taps on a usual day"),
-  discomfortPricePerKelvinHour: z.number().min(0).max(100).default(0.5),
+  discomfortPricePerKelvinHour: discomfort.default(0.5),
   hygiene: z
-    .strictObject({ ...timeRule, tempC: tempC.default(60), pricePerKelvin: z.number().min(0).max(1000).default(0.5) })
+    .strictObject({ ...timeRule, tempC: tempC.default(60), pricePerKelvin: weight.default(0.5) })
     .optional()
     .describe("against legionella: once in this time the whole tank is this hot"),
   sensors: z.strictObject({ temp: SensorConfig }),
@@ -73,7 +74,7 @@ export const HeatPumpConfig = z.strictObject({
   minPowerKw: kw.default(0).describe("electric, least power of the running compressor"),
   minRunHours: hours.default(0),
   minPauseHours: hours.default(0),
-  startPrice: z.number().min(0).max(50).default(0).describe("what a start costs in ageing"),
+  startPrice: startPrice.default(0).describe("what a start costs in ageing"),
   heatingLimitTempC: tempC.optional().describe("no space heat while it is warmer outdoors"),
   lagHours: z.number().min(0).max(12).default(0).describe("space heat reaches the rooms this much later"),
   limits: z

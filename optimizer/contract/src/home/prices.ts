@@ -1,13 +1,9 @@
 import { z } from "zod";
+import { Currency, pricePerKwh } from "../money.ts";
 import { AdapterConfig, sourcesOf } from "./fields.ts";
 import { seasonRule, TariffShape } from "./tariff.ts";
 
-const perKwh = z
-  .number()
-  .min(-5, "looks like cents: write currency per kWh, for example 0.045")
-  .max(5, "looks like cents: write currency per kWh, for example 0.045");
-
-const GridFee = z.strictObject({ ...seasonRule, perKwh: perKwh.describe("added at these times, taxes included") });
+const GridFee = z.strictObject({ ...seasonRule, perKwh: pricePerKwh.describe("added at these times, taxes included") });
 export type GridFee = Readonly<z.output<typeof GridFee>>;
 
 /** price = spot · factor · (1 + vat) + grid fees that hold + addPerKwh */
@@ -20,7 +16,7 @@ const PriceRule = z.strictObject({
     .readonly()
     .default([])
     .describe("by time and season; those that hold at the same time add up"),
-  addPerKwh: perKwh.default(0).describe("levies and fees that are always the same, taxes included"),
+  addPerKwh: pricePerKwh.default(0).describe("levies and fees that are always the same, taxes included"),
 });
 export type PriceRule = Readonly<z.output<typeof PriceRule>>;
 
@@ -33,6 +29,13 @@ const PriceSource = AdapterConfig.extend({
   tariff: Tariff.optional().describe(
     "of this source alone, instead of prices.import and prices.export; {}: its prices are final",
   ),
+  exchange: z
+    .strictObject({
+      from: Currency.describe("what the source counts in"),
+      rate: z.number().positive().describe("so much of the house's currency is one of that"),
+    })
+    .optional()
+    .describe("of a source that counts in other money than the house"),
 });
 
 export const PricesConfig = z.strictObject({

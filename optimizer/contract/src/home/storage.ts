@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { efficiency, kw, share, weight } from "../problem/fields.ts";
+import { wear, weight } from "../money.ts";
+import { efficiency, kw, share } from "../problem/fields.ts";
 import { AdapterConfig, moment, named, SensorConfig, timeRule } from "./fields.ts";
 
 const Stages = z
@@ -24,7 +25,7 @@ const storage = {
     .optional()
     .describe("above fromSoc charging slows down, to endKw when full"),
   selfDischargePerHour: z.number().min(0).max(0.1).default(0).describe("share of the content lost per hour"),
-  chargeWearPricePerKwh: z.number().min(0).max(5).default(0),
+  chargeWearPricePerKwh: wear.default(0),
   reserveSoc: share.optional().describe("kept for a power cut: going below it costs reservePricePerKwhHour"),
   reservePricePerKwhHour: weight.optional(),
   mayChargeFromGrid: z.boolean().default(true),
@@ -55,7 +56,7 @@ export const BatteryConfig = z
     dischargeStages: Stages.optional().describe(
       "efficiency by power, instead of minDischargeKw and dischargeEfficiency",
     ),
-    wearPricePerKwh: z.number().min(0).max(5).default(0.02),
+    wearPricePerKwh: wear.default(0.02),
     sensors: z.strictObject({ soc: SensorConfig, power: SensorConfig.describe("positive: charging") }),
   })
   .refine(inOrder, ORDER);
@@ -68,7 +69,7 @@ export const EvConfig = z
     maxDischargeKw: kw.default(0).describe("0: the charger cannot discharge the car"),
     chargeEfficiency: efficiency.default(0.9),
     dischargeEfficiency: efficiency.default(0.9),
-    wearPricePerKwh: z.number().min(0).max(5).default(0.05),
+    wearPricePerKwh: wear.default(0.05),
     away: z.array(z.strictObject(timeRule)).readonly().default([]).describe("when it is usually not plugged in"),
     sensors: z.strictObject({
       soc: SensorConfig,

@@ -1,9 +1,8 @@
 import { z } from "zod";
+import { pricePerKwh } from "../money.ts";
 import { timeOfDay, timeRule } from "./fields.ts";
 
 export const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"] as const;
-
-const perKwh = z.number().min(-5, "looks like cents: write 0.245").max(5, "looks like cents: write 0.245");
 
 /** A time of the day, of the week and of the year by the clock on the wall; after midnight it goes by the day on which it began. */
 export const seasonRule = {
@@ -23,8 +22,8 @@ export type SeasonRule = Readonly<z.output<typeof SeasonRule>>;
 const TariffTime = z
   .strictObject({
     ...seasonRule,
-    importPerKwh: perKwh.optional(),
-    exportPerKwh: perKwh.optional(),
+    importPerKwh: pricePerKwh.optional(),
+    exportPerKwh: pricePerKwh.optional(),
   })
   .refine((time) => time.importPerKwh !== undefined || time.exportPerKwh !== undefined, {
     message: "write what the price is in this time: importPerKwh, exportPerKwh or both",
@@ -32,8 +31,8 @@ const TariffTime = z
 
 /** Prices that follow the clock on the wall. Of several times that hold the last one in the list counts. */
 export const TariffShape = z.strictObject({
-  importPerKwh: perKwh.describe("at all other times"),
-  exportPerKwh: perKwh.default(0).describe("0: what is fed in earns nothing"),
+  importPerKwh: pricePerKwh.describe("at all other times"),
+  exportPerKwh: pricePerKwh.default(0).describe("0: what is fed in earns nothing"),
   times: z.array(TariffTime).max(50).readonly().default([]),
 });
 export type TariffShape = Readonly<z.output<typeof TariffShape>>;

@@ -2,14 +2,8 @@ import { z } from "zod";
 
 export const kw = z.number().min(0).max(1000, "looks like W: write kW, for example 3.5");
 export const tempC = z.number().min(-60).max(120);
-export const price = z
-  .number()
-  .min(-50, "looks like cents or price per MWh: write currency per kWh, for example 0.245")
-  .max(50, "looks like cents or price per MWh: write currency per kWh, for example 0.245");
 export const share = z.number().min(0).max(1, "looks like percent: write a share, for example 0.8");
 export const efficiency = z.number().min(0.3).max(1, "looks like percent: write a share, for example 0.95");
-/** Money that a wish is worth, never negative. */
-export const weight = z.number().min(0).max(1000);
 export const hours = z.number().min(0).max(168);
 export const id = z
   .string()

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Span, hours, id, kw, perSlot, price, share, tempC, weight } from "./fields.ts";
+import { price, startPrice, wear, weight } from "../money.ts";
+import { Span, hours, id, kw, perSlot, share, tempC } from "./fields.ts";
 
 const heatLossKwPerK = z.number().min(0).max(10, "looks like W/K: write kW/K, for example 0.18");
 
@@ -78,13 +79,8 @@ export const HeatPumpProblem = z.strictObject({
   lagHours: z.number().min(0).max(12).default(0).describe("space heat reaches the rooms this much later"),
   minRunHours: hours.default(0),
   minPauseHours: hours.default(0),
-  startPrice: z.number().min(0).max(50).default(0).describe("cost of each start"),
-  changePricePerKw: z
-    .number()
-    .min(0)
-    .max(5)
-    .default(0.005)
-    .describe("cost per kW of change between slots: keeps the plan calm"),
+  startPrice: startPrice.default(0).describe("cost of each start"),
+  changePricePerKw: wear.default(0.005).describe("cost per kW of change between slots: keeps the plan calm"),
   previousKw: kw.default(0).describe("electric power just before the first slot"),
   previousHours: z.number().min(0).default(24).describe("how long it has run, or rested, before the first slot"),
 });

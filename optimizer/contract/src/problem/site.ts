@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { id, kw, perSlot, price } from "./fields.ts";
+import { price } from "../money.ts";
+import { id, kw, perSlot } from "./fields.ts";
 
 /** What a tariff charges for the highest power drawn: the mean over each metering period counts, periods begin on the clock (UTC). */
 export const DemandCharge = z.strictObject({

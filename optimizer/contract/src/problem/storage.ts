@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { efficiency, id, kw, perSlot, price, share, weight } from "./fields.ts";
+import { price, wear, weight } from "../money.ts";
+import { efficiency, id, kw, perSlot, share } from "./fields.ts";
 
 /**
  * The whole efficiency at a power: stored ÷ taken while charging, given ÷ drawn while discharging. Between stages what is stored (or drawn) is
@@ -32,7 +33,7 @@ const storage = {
     .optional()
     .describe("above fromSoc the charging power falls in a straight line from maxChargeKw to endKw when full"),
   selfDischargePerHour: z.number().min(0).max(0.1).default(0).describe("share of the content lost per hour"),
-  chargeWearPricePerKwh: z.number().min(0).max(5).default(0).describe("cost of ageing per kWh taken at the house side"),
+  chargeWearPricePerKwh: wear.default(0).describe("cost of ageing per kWh taken at the house side"),
   reserveSoc: share.optional().describe("soft: content below it costs reservePricePerKwhHour"),
   reservePricePerKwhHour: weight.default(0.01),
   overfullPricePerKwhHour: weight
@@ -61,12 +62,7 @@ export const BatteryProblem = z.strictObject({
   maxDischargeKw: kw,
   chargeStages: Stages.optional().describe("instead of minChargeKw and chargeEfficiency"),
   dischargeStages: Stages.optional().describe("instead of minDischargeKw and dischargeEfficiency"),
-  wearPricePerKwh: z
-    .number()
-    .min(0)
-    .max(5)
-    .default(0.02)
-    .describe("cost of ageing per kWh given out at the house side"),
+  wearPricePerKwh: wear.default(0.02).describe("cost of ageing per kWh given out at the house side"),
 });
 
 /** A car at a charger: a battery that comes and goes. */
@@ -74,6 +70,6 @@ export const EvProblem = z.strictObject({
   ...storage,
   minSoc: share.default(0).describe("discharging ends here"),
   maxDischargeKw: kw.default(0).describe("0: the charger cannot discharge the car"),
-  wearPricePerKwh: z.number().min(0).max(5).default(0.05),
+  wearPricePerKwh: wear.default(0.05),
   connected: perSlot(z.boolean()).describe("plugged in during the whole slot"),
 });

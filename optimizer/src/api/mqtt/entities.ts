@@ -1,4 +1,13 @@
-import type { Health, Override, OverrideChoice, OverrideKind, Plan, Recommendation, Savings } from "@ohmstead/contract";
+import {
+  type Health,
+  type Override,
+  type OverrideChoice,
+  type OverrideKind,
+  type Plan,
+  type Recommendation,
+  type Savings,
+  sumDigits,
+} from "@ohmstead/contract";
 import { type Ask, askOfButton, askOfSwitch, askOfVacationDays } from "./ask.ts";
 
 /** What the entities tell of: all that is known at one moment. */
@@ -104,7 +113,11 @@ const modeSensor = ({ deviceId = HOUSE, deviceName = deviceId }: OverrideChoice)
 };
 
 function houseEntities(currency: string): Entity[] {
-  const money = { device_class: "monetary", unit_of_measurement: currency, suggested_display_precision: 2 };
+  const money = {
+    device_class: "monetary",
+    unit_of_measurement: currency,
+    suggested_display_precision: sumDigits(currency),
+  };
   return [
     {
       id: "doing",

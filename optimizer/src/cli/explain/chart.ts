@@ -1,4 +1,4 @@
-import { type HouseholdProblem, type Plan, type Slot, slotEndMs } from "@ohmstead/contract";
+import { type HouseholdProblem, type Plan, priceDigits, type Slot, slotEndMs } from "@ohmstead/contract";
 import { DateTime } from "luxon";
 import { wordsFor } from "../../plan/reasons/words.ts";
 import { blockRow, type Range, rangeOf } from "./block-row.ts";
@@ -58,7 +58,12 @@ export function chartLines({ plan, problem, timeZone }: ChartHouse): string[] {
   const priceUnit = wordsFor({ currency, timeZone }).price(0).replace(/^\S+ /, "");
   const prices = problem?.importPricePerKwh ?? plan.marginalPricePerKwh;
   const rows: Row[] = [
-    { name: problem ? "price" : "worth of a kWh", unit: priceUnit, digits: 2, values: means(prices) },
+    {
+      name: problem ? "price" : "worth of a kWh",
+      unit: priceUnit,
+      digits: priceDigits(currency),
+      values: means(prices),
+    },
     ...schedule.pvArrays.flatMap(({ id, usedKw }) => power(`${id} sun`, usedKw)),
     ...schedule.batteries.map(({ id, soc }) => content(id, soc)),
     ...schedule.evs.flatMap(({ id, soc, chargeKw }) => [content(id, soc), ...power(`${id} charging`, chargeKw)]),

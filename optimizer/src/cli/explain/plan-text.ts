@@ -1,4 +1,11 @@
-import type { DeviceIntents, HouseholdProblem, IntentSegment, Plan, PlanCost } from "@ohmstead/contract";
+import {
+  type DeviceIntents,
+  type HouseholdProblem,
+  type IntentSegment,
+  type Plan,
+  type PlanCost,
+  sumDigits,
+} from "@ohmstead/contract";
 import { DateTime } from "luxon";
 import { money, wordsFor } from "../../plan/reasons/words.ts";
 import { recommendationOf } from "../../plan/recommendation.ts";
@@ -128,23 +135,26 @@ const TYPE_NAMES: Readonly<Record<DeviceIntents["deviceType"], string>> = {
 
 function moneyLines({ cost, currency }: Plan): string[] {
   const keys = Object.keys(MONEY_ITEMS) as (keyof typeof MONEY_ITEMS)[];
+  const perUnit = 10 ** sumDigits(currency);
   const cents = centsThatAdd(
     keys.map((key) => cost[key]),
     cost.total,
+    perUnit,
   );
-  const line = (name: string, amount: number) => `  ${name.padEnd(22)}${money(amount / 100, currency).padStart(12)}`;
+  const line = (name: string, amount: number) =>
+    `  ${name.padEnd(22)}${money(amount / perUnit, currency).padStart(12)}`;
   return [
     "Money over the horizon",
     ...keys.flatMap((key, i) => (cents[i] ? [line(MONEY_ITEMS[key], cents[i])] : [])),
-    line("total", Math.round(cost.total * 100)),
+    line("total", Math.round(cost.total * perUnit)),
   ];
 }
 
-/** Amounts in whole cents, each within a cent of itself, whose sum is the total that is shown. */
-export function centsThatAdd(amounts: readonly number[], total: number): number[] {
-  const exact = amounts.map((amount) => amount * 100);
+/** Amounts in whole cents, or what is the least that is shown, each within one of itself, whose sum is the total that is shown. */
+export function centsThatAdd(amounts: readonly number[], total: number, perUnit: number): number[] {
+  const exact = amounts.map((amount) => amount * perUnit);
   const cents = exact.map((each) => Math.floor(each));
-  const missing = Math.round(total * 100) - cents.reduce((sum, each) => sum + each, 0);
+  const missing = Math.round(total * perUnit) - cents.reduce((sum, each) => sum + each, 0);
   const byRest = exact.map((_, i) => i).toSorted((a, b) => rest(exact[b]) - rest(exact[a]));
   for (const i of byRest.slice(0, Math.max(0, missing))) cents[i] = (cents[i] ?? 0) + 1;
   return cents;

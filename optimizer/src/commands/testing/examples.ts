@@ -1,5 +1,5 @@
 import type { CommandReport, Expectation, Intent, Plan } from "@ohmstead/contract";
-import { HomeConfig } from "@ohmstead/contract";
+import { HomeFields } from "@ohmstead/contract";
 import type { CommandOrder } from "../life.ts";
 import type { LatestReading, LatestReadings } from "../readings.ts";
 import { commandSettings } from "../settings.ts";
@@ -9,7 +9,7 @@ export const T0 = Date.UTC(2024, 0, 5, 10, 0);
 export const MINUTE = 60_000;
 
 /** Without jitter: retries come on time. */
-export const usualSettings = commandSettings(HomeConfig.shape.commands.parse(undefined), 1, () => 0.5);
+export const usualSettings = commandSettings(HomeFields.shape.commands.parse(undefined), 1, () => 0.5);
 
 export const shows = (entries: Record<string, LatestReading["value"]>, atMs = T0): LatestReadings =>
   new Map(Object.entries(entries).map(([source, value]) => [source, { value, atMs }]));

@@ -72,7 +72,7 @@ export function createDoctor(deps: DoctorDeps): Doctor {
     const inOrder = sources.prices.flatMap(({ name }) => given.find((each) => each.name === name) ?? []);
     const [first, ...others] = inOrder;
     const compared = others.flatMap((other) => {
-      const finding = first && comparePrices(first, other);
+      const finding = first && comparePrices(first, other, currency);
       return finding ? [asCheck("sources", `prices/${other.name}`, finding)] : [];
     });
     return [...checks, ...compared];

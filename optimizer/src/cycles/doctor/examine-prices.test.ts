@@ -88,7 +88,9 @@ test.each([
 test("a second source without taxes is told from one with them", () => {
   const first = { name: "tibber", prices: hours(24) };
   const bare = { name: "energy-charts", prices: hours(24, (k) => 0.01 * (k % 24)) };
-  expect(comparePrices(first, bare)?.detail).toBe("at the meter it is 0.1 below tibber for the same hours");
-  expect(comparePrices(first, { name: "other", prices: hours(24, (k) => 0.102 + 0.01 * (k % 24)) })).toBeUndefined();
-  expect(comparePrices(first, { name: "short", prices: bare.prices.slice(0, 3) })).toBeUndefined();
+  expect(comparePrices(first, bare, "EUR")?.detail).toBe("at the meter it is 0.1 below tibber for the same hours");
+  expect(
+    comparePrices(first, { name: "other", prices: hours(24, (k) => 0.102 + 0.01 * (k % 24)) }, "EUR"),
+  ).toBeUndefined();
+  expect(comparePrices(first, { name: "short", prices: bare.prices.slice(0, 3) }, "EUR")).toBeUndefined();
 });

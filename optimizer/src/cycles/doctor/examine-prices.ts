@@ -1,4 +1,4 @@
-import { MS_PER_HOUR, type PriceSlot, slotEndMs } from "@ohmstead/contract";
+import { inCurrency, MS_PER_HOUR, type PriceSlot, slotEndMs } from "@ohmstead/contract";
 import { DateTime } from "luxon";
 import { spokenHours } from "../problem/spoken-hours.ts";
 import { doubtful, type Finding, well, wrong } from "./finding.ts";
@@ -18,14 +18,10 @@ const PUBLICATION_HOURS = 2;
 /** Where a source does not say when it publishes: later than any market. */
 const USUALLY_KNOWN_BY = "17:00";
 
-/** What a kWh costs a household on an ordinary day, by currency: outside of it the unit or the tariff is likely wrong. */
-const ORDINARY: Readonly<Record<string, readonly [number, number]>> = {
-  ...Object.fromEntries(["EUR", "GBP", "USD", "CHF", "AUD", "NZD", "CAD"].map((each) => [each, [0.02, 1.5]])),
-  ...Object.fromEntries(["SEK", "NOK", "DKK", "PLN"].map((each) => [each, [0.08, 12]])),
-  CZK: [0.5, 40],
-  HUF: [5, 600],
-  JPY: [3, 250],
-};
+/** What a kWh costs a household on an ordinary day, in euro: outside of it the unit or the tariff is likely wrong. */
+const ORDINARY_EURO = { low: 0.02, high: 1.5 } as const;
+/** Prices of two sources that differ by less are of one tariff, in euro. */
+const SAME_TARIFF_EURO = 0.005;
 
 /** What a price source has given: is there one for now, is tomorrow complete once it is published, can the level be true. */
 export function examinePrices(given: PricesToExamine): Finding[] {
@@ -91,10 +87,9 @@ function expectedUntilMs({ nowMs, timeZone, publishedAt }: PricesToExamine): num
 }
 
 function level({ prices, currency }: PricesToExamine): Finding[] {
-  const ordinary = ORDINARY[currency];
   const middle = prices.map((each) => each.importPricePerKwh).toSorted((a, b) => a - b)[Math.floor(prices.length / 2)];
-  if (!ordinary || middle === undefined) return [];
-  const [low, high] = ordinary;
+  if (middle === undefined) return [];
+  const [low, high] = [inCurrency(ORDINARY_EURO.low, currency), inCurrency(ORDINARY_EURO.high, currency)];
   const found = `half of its prices are ${middle > high ? "above" : "below"} ${round(middle)} ${currency} per kWh at the meter`;
   if (middle > high)
     return [
@@ -114,6 +109,7 @@ function level({ prices, currency }: PricesToExamine): Finding[] {
 export function comparePrices(
   first: { readonly name: string; readonly prices: readonly PriceSlot[] },
   second: { readonly name: string; readonly prices: readonly PriceSlot[] },
+  currency: string,
 ): Finding | undefined {
   const byStart = new Map(first.prices.map((each) => [each.startMs, each.importPricePerKwh]));
   const differences = second.prices.flatMap(({ startMs, importPricePerKwh }) => {
@@ -124,7 +120,7 @@ export function comparePrices(
   const usual = differences.toSorted((a, b) => a - b)[Math.floor(differences.length / 2)] ?? 0;
   const prices = first.prices.map((each) => Math.abs(each.importPricePerKwh)).toSorted((a, b) => a - b);
   const size = prices[Math.floor(prices.length / 2)] ?? 0;
-  if (Math.abs(usual) <= 0.1 * size + 0.005) return undefined;
+  if (Math.abs(usual) <= 0.1 * size + inCurrency(SAME_TARIFF_EURO, currency)) return undefined;
   return doubtful(
     `at the meter it is ${round(Math.abs(usual))} ${usual < 0 ? "below" : "above"} ${first.name} for the same hours`,
     `give it a tariff of its own: in prices.source, beside kind, tariff: { import: { … }, export: { … } }`,

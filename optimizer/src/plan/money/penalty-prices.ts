@@ -1,4 +1,4 @@
-import type { HouseholdProblem } from "@ohmstead/contract";
+import { type HouseholdProblem, perEuro } from "@ohmstead/contract";
 import { sum } from "../per-slot.ts";
 import type { StorageProblem } from "../storage.ts";
 
@@ -9,9 +9,12 @@ const SITE_OVER_FACTOR = 5;
 /** Per kWh that a goal, a demand or an appliance is left without. */
 const UNMET_FACTOR = 3;
 
-/** The dearest price in the horizon, bought or sold, and at least 1: what a wish is worth keeps above what breaking it would earn. */
-export const penaltyScale = ({ importPricePerKwh, exportPricePerKwh }: HouseholdProblem): number =>
-  [...importPricePerKwh, ...exportPricePerKwh].reduce((dearest, price) => Math.max(dearest, Math.abs(price)), 1);
+/** The dearest price in the horizon, bought or sold, and at least about one euro: what a wish is worth keeps above what breaking it would earn. */
+export const penaltyScale = ({ currency, importPricePerKwh, exportPricePerKwh }: HouseholdProblem): number =>
+  [...importPricePerKwh, ...exportPricePerKwh].reduce(
+    (dearest, price) => Math.max(dearest, Math.abs(price)),
+    perEuro(currency),
+  );
 
 export const socOutsidePrice = (problem: HouseholdProblem): number => SOC_OUTSIDE_FACTOR * penaltyScale(problem);
 

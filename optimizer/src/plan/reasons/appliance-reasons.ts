@@ -58,7 +58,7 @@ export function applianceReason(
     const then = meanPrice(prices, energy.slice(next.slot, until < 0 ? undefined : until));
     const nowPrice = meanImportPrice(problem, run);
     const waits = `Waiting until ${time(problem.slots[next.slot]?.startMs ?? endMs)}, to run ${atPrice(problem, then)}`;
-    return clearlyAbove(nowPrice, then.pricePerKwh)
+    return clearlyAbove(nowPrice, then.pricePerKwh, problem)
       ? `${waits}: power costs ${words.price(nowPrice)} now.`
       : `${waits}.`;
   }
@@ -74,12 +74,12 @@ export function applianceReason(
   if (!isOn) {
     const now = starts.find((each) => each.startMs >= startMs);
     const waits = `Waiting until ${time(beginMs)}, to run ${at}`;
-    return now && now.startMs < beginMs && clearlyAbove(now.gridPricePerKwh, price.pricePerKwh)
+    return now && now.startMs < beginMs && clearlyAbove(now.gridPricePerKwh, price.pricePerKwh, problem)
       ? `${waits}: ${asks(now)}.`
       : `${waits}.`;
   }
   const runs = `Running until ${time(beginMs + runHours * MS_PER_HOUR)} ${at}`;
-  return dearest && dearest.startMs !== beginMs && clearlyAbove(dearest.gridPricePerKwh, price.pricePerKwh)
+  return dearest && dearest.startMs !== beginMs && clearlyAbove(dearest.gridPricePerKwh, price.pricePerKwh, problem)
     ? `${runs}: ${asks(dearest)}, the dearest.`
     : `${runs}.`;
 }

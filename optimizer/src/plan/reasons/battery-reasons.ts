@@ -55,7 +55,8 @@ const chargeReason: Reason = (problem, battery, slots, run, here) => {
   if (energyOf(here, boughtKw) <= energyOf(here, () => NOTHING_KW))
     return `Storing part of the surplus sun, the rest is sold at ${words.price(priceOf(here, "export", (slot) => slot.chargeKw))}: ${use}.`;
   const price = priceOf(here, "import", boughtKw);
-  if (isNegative(price)) return `Charging at ${words.price(price)}: the grid pays for taking power, and ${use}.`;
+  if (isNegative(price, problem))
+    return `Charging at ${words.price(price)}: the grid pays for taking power, and ${use}.`;
   const isLow = (here[0]?.startSoc ?? 0) < reserveOf(battery) - 0.005;
   if (isLow) return `Charging at ${words.price(price)}: it is below its reserve of ${percent(reserveOf(battery))}.`;
   const goal = goalServed(problem, battery, slots, here);
@@ -64,7 +65,7 @@ const chargeReason: Reason = (problem, battery, slots, run, here) => {
     return `Charging as asked for, at ${words.price(price)}.`;
   const arrives = shareThatArrives(battery, here, deal?.slots ?? []);
   const worth = deal ? deal.pricePerKwh : endWorthPerKwh(battery, slots);
-  return clearlyAbove(worth * arrives, price)
+  return clearlyAbove(worth * arrives, price, problem)
     ? `Charging at ${words.price(price)}: ${use}.`
     : `Charging at ${words.price(price)}.`;
 };
@@ -93,7 +94,8 @@ export function dischargeReason(
   if (peak && here.some(({ slot }) => peak.slots.has(slot)))
     return `${given}: it keeps the highest power at ${power(peak.kw)}, a kW more would cost ${money(peak.pricePerKw, problem.currency)}.`;
   const use = nextUse(problem, slots, run.last);
-  if (!use || use.isExport || !clearlyAbove(use.pricePerKwh, price)) return `${given} at ${words.price(price)}.`;
+  if (!use || use.isExport || !clearlyAbove(use.pricePerKwh, price, problem))
+    return `${given} at ${words.price(price)}.`;
   return `${given} at ${words.price(price)}: the rest is kept for ${words.time(use.startMs, startMs)}, when power costs ${words.price(use.pricePerKwh)}.`;
 }
 
@@ -112,7 +114,7 @@ const holdReason: Reason = (problem, battery, slots, run, here) => {
   }
   const price = priceOf(here, "import", (slot) => slot.wouldDischargeKw);
   const use = nextUse(problem, slots, run.last);
-  if (use && clearlyAbove(use.pricePerKwh, price)) {
+  if (use && clearlyAbove(use.pricePerKwh, price, problem)) {
     const what = use.isExport ? "it is sold at" : "power costs";
     return `Keeping the charge for ${words.time(use.startMs, startMs)}, when ${what} ${words.price(use.pricePerKwh)}; now power costs ${words.price(price)}.`;
   }

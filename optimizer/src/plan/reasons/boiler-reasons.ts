@@ -51,14 +51,14 @@ export function boilerReason(
   if (!isOn) {
     if (here.every(({ slot }) => valueAt(boiler.maxHeatKw, slot) <= NOTHING_KW)) return "Off: it is not available now.";
     if (pumpPrice === undefined || !canRun) return "Off: no heat of it is needed now.";
-    return clearlyAbove(ownPrice, pumpPrice)
+    return clearlyAbove(ownPrice, pumpPrice, problem)
       ? `Off: its heat would cost ${words.price(ownPrice)}, that of the heat pump costs ${words.price(pumpPrice)}.`
       : "Off: no heat of it is needed now.";
   }
   const heating = `Heating at ${words.price(ownPrice)} of heat`;
   if (pumpPrice === undefined) return `${heating}.`;
   if (!canRun) return `${heating}: the heat pump cannot run now.`;
-  if (clearlyAbove(pumpPrice, ownPrice))
+  if (clearlyAbove(pumpPrice, ownPrice, problem))
     return `${heating}: with the heat pump it would cost ${words.price(pumpPrice)}.`;
   const isPumpFull = here.every(({ slot }) =>
     candidates.every(({ pump }) => {

@@ -56,10 +56,10 @@ function chargeReason(
   const price = isSun ? priceOf(here, "export", sunKw) : priceOf(here, "import", boughtKw);
   const deal = nextUse(problem, slots, run.last);
   const use = useText(problem, ev, slots, here, deal);
-  if (!isSun && isNegative(price)) return `Charging ${at}: the grid pays for taking power.`;
+  if (!isSun && isNegative(price, problem)) return `Charging ${at}: the grid pays for taking power.`;
   const arrives = shareThatArrives(ev, here, deal?.slots ?? []);
   const worth = deal ? deal.pricePerKwh : endWorthPerKwh(ev, slots);
-  return clearlyAbove(worth * arrives, price) ? `Charging ${at}: ${use}.` : `Charging ${at}.`;
+  return clearlyAbove(worth * arrives, price, problem) ? `Charging ${at}: ${use}.` : `Charging ${at}.`;
 }
 
 function awayReason(problem: HouseholdProblem, slots: readonly EvSlot[], run: IntentRun): string {
@@ -111,7 +111,7 @@ function waitReason(
   const nextMs = problem.slots[next.slot]?.startMs ?? startMs;
   const isSun = energyOf(taking, sunKw) > energyOf(taking, boughtKw);
   const thenPrice = isSun ? priceOf(taking, "export", sunKw) : priceOf(taking, "import", boughtKw);
-  const isCheaper = clearlyAbove(now, thenPrice) && here.every((slot) => slot.netKw >= -NOTHING_KW);
+  const isCheaper = clearlyAbove(now, thenPrice, problem) && here.every((slot) => slot.netKw >= -NOTHING_KW);
   return isCheaper
     ? `Waiting until ${time(nextMs)}: power costs ${words.price(now)} now, charging then ${isSun ? then : `costs ${words.price(thenPrice)}`}${wanted}.`
     : `Waiting until ${time(nextMs)}, when it charges ${then}${wanted}.`;

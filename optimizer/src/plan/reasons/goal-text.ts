@@ -1,4 +1,4 @@
-import type { HouseholdProblem } from "@ohmstead/contract";
+import { type HouseholdProblem, inCurrency } from "@ohmstead/contract";
 import { NOTHING_KW, type StorageSlot } from "../intents/storage-runs.ts";
 import { highestChargeKw, type StorageProblem } from "../storage.ts";
 import { type Goal, isMissed } from "./goals.ts";
@@ -6,7 +6,7 @@ import { sunKw } from "./storage-deals.ts";
 import { percent, wordsFor } from "./words.ts";
 
 /** Prices this close are the same to a reader. */
-const SAME_PRICE = 0.005;
+const SAME_PRICE_EURO = 0.005;
 
 /** What a kWh into it costs in a slot: sun that would be fed in, or power from the grid. */
 const costOf = (slot: StorageSlot): number =>
@@ -39,6 +39,7 @@ export function goalText(
   const used = before.filter((slot) => slot.chargeKw > NOTHING_KW);
   const left = before.filter((slot) => slot.chargeKw <= NOTHING_KW);
   if (left.length === 0) return `Charging ${at} ${wanted}.`;
-  const isCheapest = Math.max(...used.map(costOf)) <= Math.min(...left.map(leastCostOf)) + SAME_PRICE;
+  const isCheapest =
+    Math.max(...used.map(costOf)) <= Math.min(...left.map(leastCostOf)) + inCurrency(SAME_PRICE_EURO, problem.currency);
   return isCheapest ? `Charging ${wanted}: these are the cheapest hours, ${at}.` : `Charging ${at} ${wanted}.`;
 }

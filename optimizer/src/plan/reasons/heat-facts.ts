@@ -1,6 +1,7 @@
 import {
   type HeatPumpProblem,
   type HouseholdProblem,
+  inCurrency,
   MS_PER_HOUR,
   type Schedule,
   type TankProblem,
@@ -15,6 +16,9 @@ import type { HeatFacts } from "./heat-reasons.ts";
 import { money, temp, wordsFor } from "./words.ts";
 
 type Boiler = HouseholdProblem["boilers"][number];
+
+/** A start that costs less is not worth a word. */
+const LEAST_START_EURO = 0.005;
 
 /** Thermometers are not finer. */
 const HOT_ENOUGH_K = 0.05;
@@ -84,7 +88,7 @@ function rhythm(
         : `the heat pump rests at least ${hoursText(leastHours)} once stopped`;
     const wasOn = run.first > 0 ? runs[run.first - 1] : ranBefore(pump);
     const isBridge = wasOn && runs[run.last + 1] && runs.slice(run.first, run.last + 1).every(Boolean);
-    if (isBridge && pump.startPrice >= 0.005)
+    if (isBridge && pump.startPrice >= inCurrency(LEAST_START_EURO, problem.currency))
       return `the heat pump goes on, for another start would cost ${money(pump.startPrice, problem.currency)}`;
   }
   return undefined;

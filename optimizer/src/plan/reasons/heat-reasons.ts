@@ -111,7 +111,7 @@ function heatingReason(
     rest[0] &&
     !isByBoiler(here) &&
     restPrice.from === "grid" &&
-    clearlyAbove(restPrice.pricePerKwh, price.pricePerKwh)
+    clearlyAbove(restPrice.pricePerKwh, price.pricePerKwh, problem)
   ) {
     const fromMs = problem.slots[rest[0].slot]?.startMs ?? startMs;
     return `${change}: power costs ${words.price(restPrice.pricePerKwh)} from ${words.time(fromMs, startMs)}.`;
@@ -156,7 +156,7 @@ function restReason(
   const nextMs = problem.slots[next.slot]?.startMs ?? startMs;
   const until = `Not heating until ${words.time(nextMs, startMs)}`;
   const nextPrice = meanPrice(prices, energyOf(slots.slice(next.slot, next.slot + 1)));
-  const isCheaperThen = price.from === "grid" && clearlyAbove(price.pricePerKwh, nextPrice.pricePerKwh);
+  const isCheaperThen = price.from === "grid" && clearlyAbove(price.pricePerKwh, nextPrice.pricePerKwh, problem);
   if (!isCheaperThen || isByBoiler([next]))
     return otherwise ? `${until}: ${otherwise}; ${stays}.` : `${until}: ${stays}.`;
   const now = `power costs ${words.price(price.pricePerKwh)} now`;

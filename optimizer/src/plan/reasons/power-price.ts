@@ -65,10 +65,11 @@ export function wouldEarn(
   pricePerKwh: number,
 ): string {
   const words = wordsFor(house);
-  return isNegative(pricePerKwh)
+  return isNegative(pricePerKwh, house)
     ? `would cost ${words.price(-pricePerKwh)} to feed in`
     : `would earn ${words.price(pricePerKwh)}`;
 }
 
 /** The grid pays for taking power, by more than rounding hides. */
-export const isPaid = ({ from, pricePerKwh }: PowerPrice): boolean => from === "grid" && isNegative(pricePerKwh);
+export const isPaid = ({ from, pricePerKwh }: PowerPrice, house: { readonly currency: string }): boolean =>
+  from === "grid" && isNegative(pricePerKwh, house);

@@ -42,7 +42,7 @@ export function immersionReason(
   }
   const cost = meanPrice(prices, energy);
   const at = atPrice(problem, cost);
-  if (isPaid(cost)) return `Heating water ${at}: the grid pays for taking power.`;
+  if (isPaid(cost, problem)) return `Heating water ${at}: the grid pays for taking power.`;
   const isPumpFull = pumps.every((pump) => {
     const { spaceKw, waterKw } = withId(schedule.heatPumps, pump.id);
     return energy.every(
@@ -90,7 +90,7 @@ export function pvReason(problem: HouseholdProblem, schedule: Schedule, pv: PvAr
   const meanOver = (prices: readonly number[]) =>
     weightedMean(forecast.map(({ slot, weight }) => ({ value: valueAt(prices, slot), weight })));
   const importPrice = meanOver(problem.importPricePerKwh) ?? 0;
-  if (isNegative(importPrice) && total(energyOf(problem, run, schedule.importKw)) > NOTHING_KWH)
+  if (isNegative(importPrice, problem) && total(energyOf(problem, run, schedule.importKw)) > NOTHING_KWH)
     return `${limited}: the grid pays ${words.price(-importPrice)} for taking its power instead.`;
   const price = meanOver(problem.exportPricePerKwh);
   if (price !== undefined && price < 0) return `${limited}: feeding in would cost ${words.price(-price)}.`;
@@ -107,7 +107,7 @@ export function pvReason(problem: HouseholdProblem, schedule: Schedule, pv: PvAr
     forecast.every(({ slot }) => throughInverterKw(schedule, inverter, slot) > inverter.maxToHouseKw - AT_LIMIT_KW)
   )
     return `${limited}: the inverter gives no more than ${power(inverter.maxToHouseKw)}.`;
-  return clearlyAbove(price ?? 0, 0) ? `${limited}.` : `${limited}: a kWh more would earn nothing.`;
+  return clearlyAbove(price ?? 0, 0, problem) ? `${limited}.` : `${limited}: a kWh more would earn nothing.`;
 }
 
 function meanOf({ slots }: HouseholdProblem, energy: readonly SlotWeight[]): number {

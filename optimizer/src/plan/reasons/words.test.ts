@@ -27,8 +27,9 @@ test("prices in the house's currency", () => {
 });
 
 test("differences that a reader sees", () => {
-  expect([clearlyAbove(0.21, 0.2), clearlyAbove(0.204, 0.2)]).toEqual([true, false]);
-  expect([isNegative(-0.01), isNegative(-0.004)]).toEqual([true, false]);
+  const euro = { currency: "EUR" };
+  expect([clearlyAbove(0.21, 0.2, euro), clearlyAbove(0.204, 0.2, euro)]).toEqual([true, false]);
+  expect([isNegative(-0.01, euro), isNegative(-0.004, euro)]).toEqual([true, false]);
 });
 
 const weights = (...weight: number[]) => weight.map((each, slot) => ({ slot, weight: each }));

@@ -1,6 +1,6 @@
+import { currencySign, inCurrency, priceDigits, priceStep, sumDigits } from "@ohmstead/contract";
 import { localClock } from "../../domain/local-time.ts";
 
-const SYMBOLS: Readonly<Record<string, string>> = { EUR: "€", GBP: "£", USD: "$", SEK: "kr", NOK: "kr", DKK: "kr" };
 /** A time of day alone is understood for this long ahead. */
 const PLAIN_TIME_MS = 12 * 3_600_000;
 /** On which the clocks are set back. */
@@ -9,14 +9,15 @@ const WEEKDAY_NAMES = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const
 
 /** How this house writes money, times and temperatures. */
 export interface Words {
-  /** "0.31 €/kWh" */
+  /** "0.31 €/kWh", "72.4 Ft/kWh" */
   price(perKwh: number): string;
   /** "17:00", or "Sat 17:00" where the day is not plain: seen from a moment, in the house's time zone. */
   time(ms: number, fromMs: number): string;
 }
 
+/** "12.30 €", "4920 Ft" */
 export const money = (amount: number, currency: string): string =>
-  `${signed(amount, 2)} ${SYMBOLS[currency] ?? currency}`;
+  `${signed(amount, sumDigits(currency))} ${currencySign(currency)}`;
 
 /** "20.5 °C" */
 export const temp = (tempC: number): string => `${signed(tempC, 1)} °C`;
@@ -37,7 +38,7 @@ export function wordsFor(house: { readonly currency: string; readonly timeZone: 
   // A plan has hundreds of reasons with times in them: a full calendar for each took a fifth of the planning.
   const clock = localClock(house.timeZone);
   return {
-    price: (perKwh) => `${money(perKwh, house.currency)}/kWh`,
+    price: (perKwh) => `${signed(perKwh, priceDigits(house.currency))} ${currencySign(house.currency)}/kWh`,
     time: (ms, fromMs) => {
       const { minuteOfDay, weekday } = clock(ms);
       const distanceMs = Math.abs(ms - fromMs);
@@ -52,8 +53,16 @@ export function wordsFor(house: { readonly currency: string; readonly timeZone: 
 
 const twoDigits = (value: number): string => String(value).padStart(2, "0");
 
-/** Two prices that a reader can tell apart: the second is higher by more than rounding hides. */
-export const clearlyAbove = (price: number, other: number): boolean => price - other >= 0.01 - 1e-9;
+interface Money {
+  readonly currency: string;
+}
 
-/** Below zero by more than a price in hundredths hides. */
-export const isNegative = (price: number): boolean => price < -0.005;
+/** In euro. A reader can tell it from nothing, and cares. */
+const CLEAR_EURO = 0.01;
+
+/** Two prices of which the first is clearly higher. */
+export const clearlyAbove = (price: number, other: number, { currency }: Money): boolean =>
+  price - other >= inCurrency(CLEAR_EURO - 1e-9, currency);
+
+/** Below zero by more than is hidden where a price is written. */
+export const isNegative = (price: number, { currency }: Money): boolean => price < -priceStep(currency) / 2;

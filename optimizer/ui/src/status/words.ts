@@ -1,6 +1,6 @@
 import type { Alternative, CommandState, Health, Intent, OverrideKind, PlanChange, RestsOn } from "@ohmstead/contract";
 import { placeText } from "../rests.ts";
-import { moneyText } from "../value-text.ts";
+import { isWorthWords, moneyText } from "../value-text.ts";
 
 const kw = (value: number): string => `${value.toFixed(1)} kW`;
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
@@ -66,7 +66,7 @@ export function changeText(
   const changes = actions.map(
     ({ deviceId, before, after }) => `${name(deviceId)}: ${intentWords(after)}, before: ${intentWords(before)}`,
   );
-  const saves = gain >= 0.005 ? ` This saves ${moneyText(gain, currency)}.` : "";
+  const saves = gain > 0 && isWorthWords(gain, currency) ? ` This saves ${moneyText(gain, currency)}.` : "";
   return `Changed with this plan. ${changes.join(". ")}.${saves}`;
 }
 
@@ -111,7 +111,7 @@ export const WISH_TEXT: Partial<Record<OverrideKind, string>> = {
 
 /** "costs about €0.43", "saves about €3.10": over the horizon of the plan in force. */
 export function extraCostText(extraCost: number, currency: string): string {
-  if (Math.abs(extraCost) < 0.005) return "costs nothing";
+  if (!isWorthWords(extraCost, currency)) return "costs nothing";
   return `${extraCost > 0 ? "costs" : "saves"} about ${moneyText(Math.abs(extraCost), currency)}`;
 }
 
