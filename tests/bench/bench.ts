@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import type { Plan } from "@ohmstead/contract";
 import { composeDemo, type Demo } from "../../optimizer/src/launch/compose-demo.ts";
 import { createSolver } from "../../optimizer/src/solver/solver.ts";
+import { refuse } from "../support/command-line.ts";
 import { measureCalm } from "./calm-bench.ts";
 import type { Figure } from "./figure.ts";
 import { benchIngest } from "./ingest-bench.ts";
@@ -178,12 +179,16 @@ const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
 };
 /** `npm run bench -- store`: that part alone. */
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);
+const parts = wanted.map(
+  (name) =>
+    PARTS[name] ??
+    refuse(
+      "Usage: npm run bench -- [parts]",
+      `There is no part "${name}"; there are: ${Object.keys(PARTS).join(", ")}`,
+    ),
+);
 const figures: Figure[] = [];
-for (const name of wanted) {
-  const part = PARTS[name];
-  if (!part) throw new Error(`there is no part "${name}"; there are: ${Object.keys(PARTS).join(", ")}`);
-  figures.push(...(await part()));
-}
+for (const part of parts) figures.push(...(await part()));
 
 const shownAs = ({ value, unit }: Pick<Figure, "value" | "unit">): string => {
   const digits = { ms: 1, s: 2, MB: 1, "×": 2, money: 4, "%": 2, "/s": 0 }[unit];

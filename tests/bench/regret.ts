@@ -1,10 +1,10 @@
 // `npm run regret -- --prices prices.csv …`: a battery re-planned through a year of recorded prices, beside the same year with everything
 // known from the first day, and without a battery. "Reached" is the share of what could be saved that was.
-import { parseArgs } from "node:util";
 import { resolve } from "node:path";
 import { DateTime } from "luxon";
 import { MS_PER_HOUR } from "@ohmstead/contract";
 import { createSolver } from "../../optimizer/src/solver/solver.ts";
+import { aboveZero, argumentsOf, reading, refuse } from "../support/command-line.ts";
 import { type KnownUntil, perfectForesight, rolling, withoutBattery } from "./regret/battery-year.ts";
 import { readYear, type Tariff } from "./regret/year.ts";
 
@@ -23,7 +23,7 @@ const USAGE = `Usage: npm run regret -- --prices <csv> [options]
   --every <hours>           default 1
   --days <count>            only the first days of the file`;
 
-const { values } = parseArgs({
+const { values } = argumentsOf(USAGE, {
   options: {
     prices: { type: "string" },
     column: { type: "string" },
@@ -44,10 +44,7 @@ const { values } = parseArgs({
     days: { type: "string" },
   },
 });
-if (values.prices === undefined) {
-  console.error(USAGE);
-  process.exit(2);
-}
+const pricesFile = values.prices ?? refuse(USAGE, "--prices is missing: a CSV file of prices");
 
 const pathOf = (path: string): string => resolve(process.env.INIT_CWD ?? ".", path);
 const numbers = (text: string): number[] => text.split(",").map(Number);
@@ -59,22 +56,25 @@ const [capacityKwh = 10, kw = 5, efficiency = 0.95, wear = 0.015] = numbers(valu
 const battery = { capacityKwh, kw, efficiency, wear };
 const timeZone = values["time-zone"];
 
-const year = readYear({
-  prices: pathOf(values.prices),
-  column: values.column,
-  exportColumn: values["export-column"],
-  unit: Number(values.unit),
-  buy: tariffOf(values.buy),
-  sell: tariffOf(values.sell),
-  load: values.load === undefined ? undefined : pathOf(values.load),
-  loadColumn: values["load-column"],
-  pvColumn: values["pv-column"],
-  loadUnit: Number(values["load-unit"]),
-  loadKw: Number(values["load-kw"]),
-  days: values.days === undefined ? undefined : Number(values.days),
-});
+const year = reading(() =>
+  readYear({
+    prices: pathOf(pricesFile),
+    column: values.column,
+    exportColumn: values["export-column"],
+    unit: Number(values.unit),
+    buy: tariffOf(values.buy),
+    sell: tariffOf(values.sell),
+    load: values.load === undefined ? undefined : pathOf(values.load),
+    loadColumn: values["load-column"],
+    pvColumn: values["pv-column"],
+    loadUnit: Number(values["load-unit"]),
+    loadKw: Number(values["load-kw"]),
+    days: values.days === undefined ? undefined : aboveZero(USAGE, "days", values.days),
+  }),
+);
 
-const horizonHours = Number(values.horizon);
+const horizonHours = aboveZero(USAGE, "horizon", values.horizon);
+const everyHours = aboveZero(USAGE, "every", values.every);
 /** Today's prices, and from the time of publication tomorrow's. */
 const published: KnownUntil = (nowMs) => {
   const now = DateTime.fromMillis(nowMs, { zone: timeZone });
@@ -102,7 +102,6 @@ try {
   );
   for (const { what, knownUntil } of VARIANTS) {
     const variantMs = performance.now();
-    const everyHours = Number(values.every);
     const run = await rolling(year, battery, solver, { horizonHours, everyHours, timeZone, knownUntil });
     const reached = (100 * (none - run.cost)) / (none - best.cost);
     console.log(

@@ -1,9 +1,9 @@
 // `npm run fuzz -- --count 100000 --seed 1`: hostile households, each of which must end in a checked plan or a named refusal.
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { createSolver } from "../../optimizer/src/solver/solver.ts";
 import { anyHostileInput, anyHousehold } from "../support/any-household.ts";
+import { aboveZero, argumentsOf, refuse } from "../support/command-line.ts";
 import { judgeInput } from "./judge-input.ts";
 
 /** Fewer at a time keeps memory flat, and one seed per batch makes a failure quick to repeat. */
@@ -11,15 +11,13 @@ const BATCH = 100;
 const SHOWN_FAULTS = 10;
 const REPORT_EVERY_MS = 30_000;
 
-const { values } = parseArgs({
+const USAGE = "Usage: npm run fuzz -- --count <how many> --seed <whole number>";
+const { values } = argumentsOf(USAGE, {
   options: { count: { type: "string", default: "2000" }, seed: { type: "string", default: "1" } },
 });
-const count = Number(values.count);
+const count = Math.ceil(aboveZero(USAGE, "count", values.count));
 const seed = Number(values.seed);
-if (!Number.isInteger(count) || count < 1 || !Number.isInteger(seed)) {
-  console.error("Usage: npm run fuzz -- --count <how many> --seed <whole number>");
-  process.exit(2);
-}
+if (!Number.isInteger(seed)) refuse(USAGE, `--seed must be a whole number, not "${values.seed}"`);
 
 const arbitrary = fc.oneof({ weight: 4, arbitrary: anyHousehold }, { weight: 1, arbitrary: anyHostileInput });
 const solver = createSolver();

@@ -1,7 +1,7 @@
 // `npm run kill -- --kills 200`: the optimizer killed again and again in one composed demo; see kill-run.ts.
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { aboveZero, argumentsOf } from "../support/command-line.ts";
 import { complaintsIn, pageOf, rowsOf } from "./kill-report.ts";
 import { runKills } from "./kill-run.ts";
 
@@ -14,7 +14,7 @@ const USAGE = `Usage: npm run kill -- [options]
   --report <file>         what was found, as JSON
   --write-docs            optimizer/docs/reliability-kills.md from it`;
 
-const { values } = parseArgs({
+const { values } = argumentsOf(USAGE, {
   options: {
     kills: { type: "string", default: "200" },
     speed: { type: "string", default: "120" },
@@ -23,25 +23,11 @@ const { values } = parseArgs({
     "node-red-every": { type: "string", default: "10" },
     report: { type: "string" },
     "write-docs": { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
   },
 });
 
-const number = (name: "kills" | "speed" | "seed" | "longest-life" | "node-red-every"): number => {
-  const value = Number(values[name]);
-  if (!(value > 0)) refuse(`--${name} must be a number above 0, not "${values[name]}"`);
-  return value;
-};
-
-function refuse(why: string): never {
-  console.error(`${why}\n\n${USAGE}`);
-  process.exit(2);
-}
-
-if (values.help) {
-  console.log(USAGE);
-  process.exit(0);
-}
+const number = (name: "kills" | "speed" | "seed" | "longest-life" | "node-red-every"): number =>
+  aboveZero(USAGE, name, values[name]);
 const kills = number("kills");
 const report = await runKills(
   {

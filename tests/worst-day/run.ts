@@ -1,10 +1,16 @@
 // `npm run worst-day`: a day with failing calls and devices that forget; prints what came of it, exit 1 where a goal is missed.
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { aboveZero, argumentsOf, refuse } from "../support/command-line.ts";
 import { measureDay } from "./measure-day.ts";
 
-const { values } = parseArgs({
+const USAGE = `Usage: npm run worst-day -- [options]
+  --hours <count>     of the house, default 24
+  --speed <factor>    house time per real time, default 240
+  --share <0..1>      of the calls that fail, default 0.05
+  --seed <number>     which of them, default 1
+  --report <file>     what came of it, as JSON`;
+const { values } = argumentsOf(USAGE, {
   options: {
     hours: { type: "string", default: "24" },
     speed: { type: "string", default: "240" },
@@ -13,13 +19,15 @@ const { values } = parseArgs({
     report: { type: "string" },
   },
 });
+const share = Number(values.share);
+if (!(share >= 0 && share <= 1)) refuse(USAGE, `--share must be between 0 and 1, not "${values.share}"`);
 const GOALS = { success: 0.99, p95S: 5 };
 
 const day = await measureDay({
-  hours: Number(values.hours),
-  speed: Number(values.speed),
-  share: Number(values.share),
-  seed: Number(values.seed),
+  hours: aboveZero(USAGE, "hours", values.hours),
+  speed: aboveZero(USAGE, "speed", values.speed),
+  share,
+  seed: aboveZero(USAGE, "seed", values.seed),
 });
 if (values.report !== undefined)
   writeFileSync(resolve(process.env["INIT_CWD"] ?? ".", values.report), `${JSON.stringify(day, undefined, 2)}\n`);
