@@ -49,6 +49,22 @@ test("E10 what is no number, or no price of any market, is refused by itself; th
   }
 });
 
+/** Rates of the day, not those of the table. */
+test.each([
+  { currency: "HUF", rate: 392 },
+  { currency: "JPY", rate: 168 },
+  { currency: "CZK", rate: 24.3 },
+  { currency: "ISK", rate: 143 },
+])("E10 prices in $currency are believed, a first push in hundredths or per MWh is not", ({ currency, rate }) => {
+  expect(judge(times(rate), [], currency)).toMatchObject({ believed: times(rate), refused: [] });
+  for (const factor of [100, 1000]) {
+    const { believed, refused } = judge(times(rate * factor), [], currency);
+    expect(believed).toEqual([]);
+    expect(refused).toHaveLength(answer.length);
+    expect(refused[0]?.reason).toMatch(/cents, or a price per MWh|came among others/);
+  }
+});
+
 test.each([
   { mistake: "a price per MWh", factor: 1000, reason: /per MWh/ },
   { mistake: "cents", factor: 100, reason: /cents/ },

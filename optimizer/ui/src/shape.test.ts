@@ -9,6 +9,7 @@ import {
 } from "../../../tests/support/sample-timeline.ts";
 import { scaleOf } from "./scale.ts";
 import { bandAt, type Line, lineValueAt, type PanelKey, shapeOf } from "./shape.ts";
+import { valueText } from "./value-text.ts";
 
 const HOUR = 3_600_000;
 const picture = shapeOf(sampleTimeline);
@@ -87,6 +88,17 @@ test("people read per cent and the currency's sign", () => {
   );
   expect([line("soc", shaped).unit, lineValueAt(line("soc", shaped), NOW_MS, NOW_MS)]).toEqual(["%", 54]);
   expect(line("price", shaped).unit).toBe("€/kWh");
+});
+
+test.each([
+  { currency: "EUR", value: 0.2451, text: "0.245 €/kWh" },
+  { currency: "CZK", value: 5.953, text: "5.95 Kč/kWh" },
+  { currency: "HUF", value: 96.07, text: "96.1 Ft/kWh" },
+  { currency: "JPY", value: 31.04, text: "31.0 ¥/kWh" },
+])("a price of $value $currency is drawn and told as $text", ({ currency, value, text }) => {
+  const priced = only(series({ id: "price", group: "price", unit: `${currency}/kWh`, future: [[NOW_MS, value]] }));
+  const { unit, digits } = line("price", shapeOf({ ...priced, currency }));
+  expect(valueText(value, unit, digits)).toBe(text);
 });
 
 test("rooms and hot water have an axis each; the weather waits for a tap", () => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { importPriceAt, NOW_MS, sampleTimeline } from "../../../tests/support/sample-timeline.ts";
 import { shapeOf } from "./shape.ts";
 import { lineText, summaryOf } from "./summary.ts";
-import { batteryPowerText, moneyText, valueText } from "./value-text.ts";
+import { batteryPowerText, isWorthWords, moneyText, valueText } from "./value-text.ts";
 
 const picture = shapeOf(sampleTimeline);
 const summary = summaryOf(picture);
@@ -50,6 +50,16 @@ test("a battery takes and gives in words", () => {
   expect([2, -2, 0, undefined].map(batteryPowerText)).toEqual(["charging 2.00 kW", "giving 2.00 kW", "0.00 kW", "–"]);
 });
 
-test("money has two digits and its sign", () => {
-  expect(moneyText(9.174, "EUR")).toBe("€9.17");
+test.each([
+  { amount: 9.174, currency: "EUR", text: "€9.17" },
+  { amount: 223, currency: "CZK", text: "Kč 223.00" },
+  { amount: 3598.4, currency: "HUF", text: "Ft 3,598" },
+  { amount: 1605.3, currency: "JPY", text: "¥1,605" },
+])("$amount $currency is written as people pay it", ({ amount, currency, text }) => {
+  expect(moneyText(amount, currency).replaceAll("\u00a0", " ")).toBe(text);
+});
+
+test("what is not seen where it is written is not worth words", () => {
+  expect([0.004, 0.006, -0.006].map((amount) => isWorthWords(amount, "EUR"))).toEqual([false, true, true]);
+  expect([0.4, 0.6].map((amount) => isWorthWords(amount, "HUF"))).toEqual([false, true]);
 });

@@ -22,8 +22,14 @@ test.each([
   expect(words.time(Date.parse(atIso), Date.parse(fromIso))).toBe(text);
 });
 
-test("prices in the house's currency", () => {
-  expect(wordsFor({ currency: "GBP", timeZone: "UTC" }).price(0.2)).toBe("0.20 £/kWh");
+test.each([
+  { currency: "GBP", price: "0.20 £/kWh", sum: "12.35 £", of: 1 },
+  { currency: "CZK", price: "5.00 Kč/kWh", sum: "308.63 Kč", of: 25 },
+  { currency: "HUF", price: "80.0 Ft/kWh", sum: "4938 Ft", of: 400 },
+  { currency: "JPY", price: "35.0 ¥/kWh", sum: "2160 ¥", of: 175 },
+])("prices and sums in $currency", ({ currency, price, sum, of }) => {
+  expect(wordsFor({ currency, timeZone: "UTC" }).price(0.2 * of)).toBe(price);
+  expect(money(12.345 * of, currency)).toBe(sum);
 });
 
 test("differences that a reader sees", () => {
