@@ -8,6 +8,7 @@ import { openStore } from "../store/store.ts";
 import { atPricesBefore, priceChangeBetween, spokenPriceChange, worthOfChange } from "./price-change.ts";
 import { createAppliance } from "./run-appliance.ts";
 import { solveHousehold } from "./solve-household.ts";
+import { BATTERY_IN_CONFIG } from "./testing/battery-in-config.ts";
 
 const solver = createSolver();
 afterAll(() => solver.stop());
@@ -98,15 +99,7 @@ const home = HomeConfig.parse({
   prices: { source: { kind: "push" } },
   weather: { source: { kind: "csv" } },
   meters: { gridPower: "sensor.grid" },
-  batteries: [
-    {
-      id: "battery",
-      capacityKwh: 10,
-      maxChargeKw: 5,
-      maxDischargeKw: 5,
-      sensors: { soc: "sensor.soc", power: "sensor.battery" },
-    },
-  ],
+  batteries: [BATTERY_IN_CONFIG],
 });
 /** An appliance on real time, with a source that is asked every second. */
 function start(said: () => readonly SpotSlot[]) {

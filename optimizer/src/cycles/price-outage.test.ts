@@ -1,11 +1,12 @@
-import { HomeConfig, MS_PER_HOUR, slotEndMs } from "@ohmstead/contract";
+import { HomeConfig, MS_PER_HOUR } from "@ohmstead/contract";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createSolver } from "../solver/solver.ts";
 import { createPriceSources } from "../sources/registry.ts";
 import { type LocalServer, send, startLocalServer } from "../sources/testing/local-server.ts";
 import { openStore } from "../store/store.ts";
-import { createAppliance } from "./run-appliance.ts";
+import { applianceByHand, restsOf } from "./testing/appliance-by-hand.ts";
+import { BATTERY_IN_CONFIG } from "./testing/battery-in-config.ts";
 
 /** A Friday in London's winter, whose clock is UTC. */
 const MIDNIGHT_MS = Date.UTC(2024, 0, 5);
@@ -57,60 +58,30 @@ test("E07 two price sources whose ports are closed one after the other, a day lo
     prices: { source: [agile(first), agile(second)] },
     weather: { source: { kind: "csv" } },
     meters: { gridPower: "sensor.grid" },
-    batteries: [
-      {
-        id: "battery",
-        capacityKwh: 10,
-        maxChargeKw: 5,
-        maxDischargeKw: 5,
-        sensors: { soc: "sensor.soc", power: "sensor.battery" },
-      },
-    ],
+    batteries: [BATTERY_IN_CONFIG],
   });
   const store = openStore(":memory:");
-  let nowMs = at(12);
-  let sleepers: (() => void)[] = [];
-  const appliance = createAppliance({
+  const { appliance, nowMs, passTo } = applianceByHand({
     config,
     store,
-    solver: { ...solver, stop: async () => {} },
-    devices: new Map(),
+    solver,
     sources: {
       prices: createPriceSources(config.prices.source, { currency: "GBP", timeoutMs: 2000 }),
       weather: [],
       pv: new Map(),
       history: undefined,
     },
-    clock: {
-      nowMs: () => nowMs,
-      sleep: (_, signal) =>
-        new Promise((wake) => {
-          sleepers.push(wake);
-          signal?.addEventListener("abort", () => wake());
-        }),
-    },
-    speed: 1,
+    startMs: at(12),
     logger: pino({ level: "silent" }),
-    version: "test",
   });
   const asked = (): number => first.asked.length + second.asked.length;
-  const wakeAll = (): void => {
-    for (const wake of sleepers.splice(0)) wake();
-  };
   /** Who says the prices of a plan made then, after a life of half-hours: one line per stretch, the last one to the end of the horizon. */
   const restsAt = async (hour: number): Promise<string[]> => {
-    while (nowMs < at(hour)) {
-      nowMs += HALF_HOUR_MS;
-      wakeAll();
-      await vi.waitFor(() => expect(appliance.plan()?.createdAtMs).toBe(nowMs), { timeout: 20_000, interval: 5 });
-    }
-    const { restsOn = [], slots, rung } = await appliance.replan("test");
-    const stretches = restsOn.filter(({ series }) => series === "prices");
-    // Every slot, once: no gap, no overlap, from the first to the last.
-    expect(rung).toBe("full");
-    expect(stretches[0]?.fromMs).toBe(slots[0]?.startMs);
-    expect(stretches.at(-1)?.untilMs).toBe(Math.max(...slots.map(slotEndMs)));
-    stretches.slice(1).forEach((each, k) => expect(each.fromMs).toBe(stretches[k]?.untilMs));
+    while (nowMs() < at(hour)) await passTo(nowMs() + HALF_HOUR_MS);
+    const plan = await appliance.replan("test");
+    expect(plan.rung).toBe("full");
+    const { slots } = plan;
+    const stretches = restsOf(plan, "prices");
     // Whoever says it: the afternoon is dear.
     const { importPricePerKwh = [] } = store.plans.latest()?.problem ?? {};
     expect(importPricePerKwh).toHaveLength(slots.length);

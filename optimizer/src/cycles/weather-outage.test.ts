@@ -1,11 +1,12 @@
 import { HomeConfig, MS_PER_HOUR, slotEndMs } from "@ohmstead/contract";
 import { pino } from "pino";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { createSolver } from "../solver/solver.ts";
 import { createPvSources, createWeatherSources } from "../sources/registry.ts";
 import { fixture, type LocalServer, send, startLocalServer } from "../sources/testing/local-server.ts";
 import { openStore, type Store } from "../store/store.ts";
-import { createAppliance } from "./run-appliance.ts";
+import { applianceByHand, restsOf } from "./testing/appliance-by-hand.ts";
+import { BATTERY_IN_CONFIG } from "./testing/battery-in-config.ts";
 
 /** The recorded answer speaks of these days, 1 March 23:00 to 4 March 22:00 UTC. */
 const NOON_MS = Date.UTC(2026, 2, 2, 12);
@@ -17,15 +18,7 @@ const config = HomeConfig.parse({
   weather: { source: { kind: "open-meteo", ...PLACE } },
   meters: { gridPower: "sensor.grid", outdoorTemp: "sensor.outdoor" },
   pvArrays: [{ id: "roof", peakKw: 5, sensors: { power: "sensor.pv" } }],
-  batteries: [
-    {
-      id: "battery",
-      capacityKwh: 10,
-      maxChargeKw: 5,
-      maxDischargeKw: 5,
-      sensors: { soc: "sensor.soc", power: "sensor.battery" },
-    },
-  ],
+  batteries: [BATTERY_IN_CONFIG],
 });
 
 let server: LocalServer;
@@ -38,12 +31,8 @@ afterAll(async () => {
   await solver.stop();
 });
 
-let nowMs: number;
 let store: Store;
-let sleepers: (() => void)[];
 beforeEach(() => {
-  nowMs = NOON_MS;
-  sleepers = [];
   store = openStore(":memory:");
   store.prices.save(
     "push",
@@ -71,47 +60,24 @@ test("E07 the weather source down for a day: every slot has its value, and each 
   server.answer(send(fixture("open-meteo/forecast_hourly_2026-03.json")));
   const deps = { currency: "EUR", timeoutMs: 2000 };
   const solar = { kind: "open-meteo", ...PLACE, tiltDeg: 35, azimuthDeg: 180, baseUrl: server.url };
-  const appliance = createAppliance({
+  const { appliance, nowMs, passTo } = applianceByHand({
     config,
     store,
-    solver: { ...solver, stop: async () => {} },
-    devices: new Map(),
+    solver,
     sources: {
       prices: [],
       weather: createWeatherSources([{ kind: "open-meteo", ...PLACE, baseUrl: server.url }], deps),
       pv: new Map([["roof", createPvSources([solar], { ...deps, peakKw: 5 })]]),
       history: undefined,
     },
-    clock: {
-      nowMs: () => nowMs,
-      sleep: (_, signal) =>
-        new Promise((wake) => {
-          sleepers.push(wake);
-          signal?.addEventListener("abort", () => wake());
-        }),
-    },
-    speed: 1,
+    startMs: NOON_MS,
     logger: pino({ level: "silent" }),
-    version: "test",
   });
-  /** The plan of so many hours later, after the cycles have had their turn. */
-  const planAfter = async (hours: number) => {
-    nowMs += hours * MS_PER_HOUR;
-    for (const wake of sleepers.splice(0)) wake();
-    await vi.waitFor(() => expect(appliance.plan()?.createdAtMs).toBe(nowMs), { timeout: 20_000 });
-    const plan = appliance.plan();
-    if (!plan) throw new Error("there is no plan");
-    return plan;
-  };
+  /** Of the plan of so many hours later, after the cycles have had their turn. */
   const rests = async (hours: number) => {
-    const { restsOn = [], slots } = await planAfter(hours);
+    const plan = await passTo(nowMs() + hours * MS_PER_HOUR);
     return ["outdoorTempC", "pv/roof"].map((series) => {
-      const stretches = restsOn.filter((each) => each.series === series);
-      // Every slot, once: no gap, no overlap, from the first to the last.
-      expect(stretches[0]?.fromMs).toBe(slots[0]?.startMs);
-      expect(stretches.at(-1)?.untilMs).toBe(Math.max(...slots.map(slotEndMs)));
-      stretches.slice(1).forEach((each, k) => expect(each.fromMs).toBe(stretches[k]?.untilMs));
-      const [first] = stretches;
+      const [first] = restsOf(plan, series);
       return [first?.rung, first?.source, ((first?.issuedAtMs ?? Number.NaN) - NOON_MS) / MS_PER_HOUR];
     });
   };
