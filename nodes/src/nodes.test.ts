@@ -138,6 +138,11 @@ describe("ohmstead-recommendation and ohmstead-plan", () => {
     expect(out("out2")).toMatchObject([{ topic: "timeline", payload: { timeZone: "Europe/Helsinki" } }]);
     expect(out("out3")).toMatchObject([{ topic: "savings", payload: { saved: 2 } }]);
     expect(out("out4").at(-1)).toMatchObject({ topic: "health", payload: { status: "ok" } });
+    expect(out("out5")).toMatchObject([{ topic: "audit", payload: [{ deviceId: "battery" }] }]);
+    expect(out("out6")).toEqual([
+      expect.objectContaining({ topic: "quarantine", payload: { counts: {}, values: [] } }),
+    ]);
+    expect(fake.calls).toContainEqual(["quarantine", { perSubject: 1, limit: 50 }]);
     fake.publish({ type: "plan", planId: "p2", createdAtMs: NOW_MS, nextDueMs: NOW_MS + 300_000 });
     await soon(() => expect(out().length).toBeGreaterThanOrEqual(2));
   });

@@ -70,11 +70,12 @@ export async function startNodes(
 }
 
 /** Waits until a check passes; everything here takes milliseconds. */
+const OUTPUTS = ["out", "out2", "out3", "out4", "out5", "out6"];
 export const soon = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 3000, interval: 10 });
 
 export interface StageSetup {
   readonly appliance: Parameters<typeof serveAppliance>[0];
-  /** The node under test, of id "n", wired to the recorders "out" to "out4"; its errors reach the recorder "caught". */
+  /** The node under test, of id "n", wired to the recorders "out" to "out6"; its errors reach the recorder "caught". */
   readonly node: { readonly type: string; readonly [property: string]: unknown };
   /** More nodes of the same tab "f"; they may use the same recorders. */
   readonly others?: readonly { readonly id: string; readonly type: string; readonly [property: string]: unknown }[];
@@ -92,12 +93,12 @@ export interface Stage {
 /** One node, and the service it uses. */
 export async function startStage({ appliance, node, others = [], token = SERVICE_TOKEN }: StageSetup): Promise<Stage> {
   const service = await serveAppliance(appliance);
-  const recorders = ["out", "out2", "out3", "out4", "caught"];
+  const recorders = [...OUTPUTS, "caught"];
   const nodes = await startNodes(
     [
       { id: "f", type: "tab" },
       { id: "s", type: "ohmstead-service", url: service.url },
-      { id: "n", z: "f", service: "s", wires: [["out"], ["out2"], ["out3"], ["out4"]], ...node },
+      { id: "n", z: "f", service: "s", wires: OUTPUTS.map((id) => [id]), ...node },
       { id: "catches", type: "catch", z: "f", scope: ["n"], wires: [["caught"]] },
       ...recorders.map((id) => ({ id, type: "helper", z: "f", wires: [] })),
       ...others,

@@ -193,7 +193,12 @@ export function sampleHouse(changes: Partial<Appliance> = {}): FakeAppliance {
     commands: () => sampleCommands,
     health: () => sampleHealth,
     savings: () => sampleSavings,
-    quarantine: () => sampleQuarantine,
+    quarantine: ({ perSubject = Infinity }) => ({
+      ...sampleQuarantine,
+      values: [...Map.groupBy(sampleQuarantine.values, ({ subject }) => subject).values()].flatMap((ofSubject) =>
+        ofSubject.slice(0, perSubject),
+      ),
+    }),
     overrides: () => overrides,
     overrideChoices: () => sampleChoices,
     addOverride: async ({ kind, deviceId, minutes = 120, untilMs = at(minutes) }) => {

@@ -78,6 +78,10 @@ test("the dashboard says what is done now and why, the picture, the money and th
   expect(await at(page, "cost").innerText()).toBe(`€${sampleSavings.costSoFar.toFixed(2)}`);
   await at(page, "health-Living room temperature").waitFor();
   expect(await at(page, "health-Home Assistant").getAttribute("data-status")).toBe("ok");
+  await at(page, "quarantine").locator("summary").click();
+  expect(await at(page, "quarantine").innerText()).toMatch(
+    /2 sources[^]*Battery: power 3000 kW[^]*Prices of nord-pool/,
+  );
   await page.waitForFunction(() =>
     document.querySelector('[data-test="plan-chart"]')?.shadowRoot?.querySelector("canvas"),
   );

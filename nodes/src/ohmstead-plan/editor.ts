@@ -6,7 +6,7 @@ registerInEditor({
   label: "plan",
   icon: "ohmstead-plan.svg",
   inputs: 1,
-  outputLabels: ["plan", "timeline", "savings", "health", "audit"],
+  outputLabels: ["plan", "timeline", "savings", "health", "audit", "quarantine"],
   migrations,
   defaults: { repeatSeconds: { value: 60, validate: numberFrom(0) } },
 });
