@@ -1,7 +1,7 @@
 import type { InputRung } from "@ohmstead/contract";
 import { HATCHES, hatchBackground } from "./hatch.ts";
 import { cssInk } from "./inks.ts";
-import { restAt, restText, RUNG_WORD } from "./rests.ts";
+import { restAt, restText, type Rested, rungWord } from "./rests.ts";
 import { bandAt, type Line, lineValueAt, type Panel, type Picture } from "./shape.ts";
 import { batteryPowerText, valueText } from "./value-text.ts";
 
@@ -43,6 +43,7 @@ export function createLegend(panel: Panel, isHidden: (id: string) => boolean, to
     element.append(entry);
   }
   const rested = panel.lines.find(({ isFilled, rests }) => isFilled && rests.length > 0);
+  const of: Rested = panel.key === "price" ? "price" : "sun";
   const said = document.createElement("span");
   said.className = "said";
   if (rested) {
@@ -50,7 +51,7 @@ export function createLegend(panel: Panel, isHidden: (id: string) => boolean, to
       const key = document.createElement("span");
       key.className = "key";
       key.dataset["rung"] = rung;
-      fill(key, RUNG_WORD[rung], hatchBackground(HATCHES[rung], cssInk(rested.ink)), "hatch");
+      fill(key, rungWord(rung, of), hatchBackground(HATCHES[rung], cssInk(rested.ink)), "hatch");
       element.append(key);
     }
     element.append(said);
@@ -75,7 +76,7 @@ export function createLegend(panel: Panel, isHidden: (id: string) => boolean, to
       const line = shown.lines.find(({ id }) => id === rested?.id);
       const rest = line && atMs >= picture.nowMs ? restAt(line.rests, atMs) : undefined;
       // Of the sun only what is not as usual; a price is nothing without who says it.
-      const text = rest && (shown.key === "price" || rest.rung !== "best") ? restText(rest) : "";
+      const text = rest && (of === "price" || rest.rung !== "best") ? restText(rest, of) : "";
       if (said.textContent !== text) said.textContent = text;
     },
   };

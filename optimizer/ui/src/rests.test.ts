@@ -52,12 +52,17 @@ test.each([
   { rung: "learned", source: "price-shape", text: "expected: days like these" },
   { rung: "fallback", source: "prices.fallback", text: "prices.fallback of the config" },
 ] as const)("$rung is told as $text", ({ rung, source, text }) => {
-  expect(restText(rest(rung, source, 0, 1))).toBe(text);
+  expect(restText(rest(rung, source, 0, 1), "price")).toBe(text);
+});
+
+test("nobody publishes the sun, and no config has it", () => {
+  expect(restText(rest("best", "open-meteo", 0, 1), "sun")).toBe("forecast by open-meteo");
+  expect(restText(rest("fallback", "no sun", 0, 1), "sun")).toBe("no sun assumed");
 });
 
 const hour = (ms: number) => `hour ${ms}`;
 test("for those who listen: what changes when, and nothing where all is published", () => {
-  expect(restsText(rests, hour)).toBe("Published until hour 10, then expected.");
-  expect(restsText(rests.slice(0, 1), hour)).toBeUndefined();
-  expect(restsText([], hour)).toBeUndefined();
+  expect(restsText(rests, "price", hour)).toBe("Published until hour 10, then expected.");
+  expect(restsText(rests.slice(0, 1), "price", hour)).toBeUndefined();
+  expect(restsText([], "price", hour)).toBeUndefined();
 });

@@ -9,14 +9,20 @@ export interface Rest {
   readonly source: string;
 }
 
-/** What the rungs are called beside their pattern. */
-export const RUNG_WORD: Readonly<Record<InputRung, string>> = {
+/** What the rungs of prices are called beside their pattern. */
+const PRICE_WORDS: Readonly<Record<InputRung, string>> = {
   best: "published",
   second: "second source",
   cached: "last known",
   learned: "expected",
   fallback: "of the config",
 };
+const SUN_WORDS: Readonly<Record<InputRung, string>> = { ...PRICE_WORDS, best: "forecast", fallback: "no sun assumed" };
+
+/** Whose values they are. */
+export type Rested = "price" | "sun";
+
+export const rungWord = (rung: InputRung, of: Rested): string => (of === "price" ? PRICE_WORDS : SUN_WORDS)[rung];
 
 const deviceOf = ({ id }: TimelineSeries): string => id.slice(0, id.lastIndexOf("."));
 
@@ -59,19 +65,21 @@ export function placeText({ rung, source }: Pick<RestsOn, "rung" | "source">): s
 }
 
 /** "published by nord-pool", "expected: days like these". */
-export function restText(rest: Rest): string {
-  if (rest.rung === "best") return `published by ${rest.source}`;
+export function restText(rest: Rest, of: Rested): string {
+  const word = rungWord(rest.rung, of);
+  if (rest.rung === "best") return `${word} by ${rest.source}`;
+  if (rest.rung === "fallback" && of === "sun") return word;
   if (rest.rung === "cached" || rest.rung === "fallback") return placeText(rest);
-  return `${RUNG_WORD[rest.rung]}: ${placeText(rest)}`;
+  return `${word}: ${placeText(rest)}`;
 }
 
 /** "Published until Sat 01:00, then expected." Undefined where there is nothing but what is published. */
-export function restsText(rests: readonly Rest[], moment: (atMs: number) => string): string | undefined {
+export function restsText(rests: readonly Rest[], of: Rested, moment: (atMs: number) => string): string | undefined {
   const stretches = rests.filter(({ rung }, k) => rung !== rests[k - 1]?.rung);
   if (stretches.every(({ rung }) => rung === "best")) return undefined;
   const words = stretches.map(({ rung }, k) => {
     const next = stretches[k + 1];
-    return next ? `${RUNG_WORD[rung]} until ${moment(next.startMs)}` : RUNG_WORD[rung];
+    return next ? `${rungWord(rung, of)} until ${moment(next.startMs)}` : rungWord(rung, of);
   });
   const text = words.join(", then ");
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

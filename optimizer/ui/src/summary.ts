@@ -47,7 +47,9 @@ export function summaryOf(picture: Picture): PictureSummary {
         lowest: extreme(line, (a, b) => a < b),
         highest: extreme(line, (a, b) => a > b),
         last: line.future.at(-1)?.endValue,
-        rests: restsText(line.rests, (ms) => shortMomentText(ms, nowMs, timeZone)),
+        rests: restsText(line.rests, panel.key === "price" ? "price" : "sun", (ms) =>
+          shortMomentText(ms, nowMs, timeZone),
+        ),
       };
     }),
   );
