@@ -4,6 +4,7 @@ import { join, posix } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { LEAN } from "../optimizer/src/launch/stations.ts";
 import { copiesOf, inherited, lastOf, stagesOf } from "./support/dockerfile.ts";
 
 // What `docker compose config` and a build would complain about, as far as it can be seen without Docker.
@@ -160,9 +161,7 @@ test("every container starts a program that is in its image", () => {
   expect(commands).toEqual([
     [
       "node",
-      "--liftoff-only",
-      "--max-semi-space-size=2",
-      "--optimize-for-size",
+      ...LEAN.args,
       "optimizer/dist/main.js",
       "--config",
       "/config/home.yaml",
@@ -182,6 +181,11 @@ test("every container starts a program that is in its image", () => {
       "/data/node-red",
     ],
   ]);
+  expect(lastOf(inherited(stages, "optimizer"), "ENV")).toBe(
+    Object.entries(LEAN.env)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(" "),
+  );
   const files = commands.flat().filter((word) => /^[^/].*\.js$/.test(word));
   expect(files.filter((path) => !isThere(originOf(path)))).toEqual([]);
 });

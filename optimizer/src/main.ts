@@ -4,7 +4,6 @@ import { parseArgs } from "node:util";
 import { HOUSE_CLOCK_VARIABLE, parseHouseClock } from "@ohmstead/contract";
 import { pino } from "pino";
 import { createHttpApi } from "./api/http/http-api.ts";
-import { createMqttFace } from "./api/mqtt/mqtt-face.ts";
 import { createDirectDevices } from "./cycles/direct-devices.ts";
 import { loadHomeConfig } from "./cycles/load-config.ts";
 import { createMqttIngest } from "./cycles/mqtt-ingest.ts";
@@ -75,7 +74,14 @@ async function main(): Promise<void> {
   const http = createHttpApi({ appliance, token, uiFolder, logger });
   const mqtt =
     config.mqtt &&
-    createMqttFace({ appliance, config: config.mqtt, homeName: config.name, logger, ...mqttCredentials() });
+    // A house without a broker does not carry the library.
+    (await import("./api/mqtt/mqtt-face.ts")).createMqttFace({
+      appliance,
+      config: config.mqtt,
+      homeName: config.name,
+      logger,
+      ...mqttCredentials(),
+    });
 
   const { port } = await http.listen(values.host ?? config.service.host, Number(values.port ?? config.service.port));
   appliance.start();

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { LEAN } from "../../optimizer/src/launch/stations.ts";
 import { openStore } from "../../optimizer/src/store/store.ts";
 
 const READINGS = 50_000;
@@ -66,12 +67,13 @@ export async function benchIngest(): Promise<IngestBench> {
   const target = spawn(
     process.execPath,
     [
+      ...LEAN.args,
       "--conditions=source",
       fileURLToPath(new URL("ingest-target.ts", import.meta.url)),
       join(folder, "served.sqlite"),
       token,
     ],
-    { stdio: ["ignore", "pipe", "inherit"] },
+    { env: { ...process.env, ...LEAN.env }, stdio: ["ignore", "pipe", "inherit"] },
   );
   try {
     const [port] = await once(target.stdout, "data");

@@ -16,14 +16,18 @@ export interface OptimizerSetup {
 }
 
 /** A small board's memory matters more than the last milliseconds of a solve (decisions/0002). docker/Dockerfile says the same. */
-const LEAN = ["--liftoff-only", "--max-semi-space-size=2", "--optimize-for-size"];
+export const LEAN = {
+  args: ["--liftoff-only", "--max-semi-space-size=2", "--optimize-for-size"],
+  // glibc keeps what was freed, for each thread apart: two heaps, and what is free at a heap's end goes back.
+  env: { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072" },
+} as const;
 
 export const startOptimizer = ({ configPath, dataFolder, host, port, token, env, onLine }: OptimizerSetup) =>
   whenReady((hear) =>
     startService({
       name: "optimizer",
       args: [
-        ...LEAN,
+        ...LEAN.args,
         inProject("optimizer/dist/main.js"),
         "--config",
         configPath,
@@ -34,7 +38,7 @@ export const startOptimizer = ({ configPath, dataFolder, host, port, token, env,
         "--port",
         String(port),
       ],
-      env: { ...env, OHMSTEAD_TOKEN: token },
+      env: { ...LEAN.env, ...env, OHMSTEAD_TOKEN: token },
       onLine: (line) => {
         hear(line);
         onLine("optimizer", line);

@@ -6,6 +6,9 @@ import type { CompiledModule } from "./web-assembly.ts";
 /** Loading takes a tenth of a second; a small board under load takes ten times that. */
 const BOOT_LIMIT_MS = 30_000;
 
+/** A question and its answer are some hundred kB: what is young dies soon. */
+const YOUNG_MB = 4;
+
 /** From source the thread is TypeScript, from dist JavaScript: it lies beside this file under the same name. */
 const workerUrl = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
 
@@ -23,7 +26,7 @@ export function openThread(wasmModule: CompiledModule | undefined, heapMb: numbe
   const worker = new Worker(workerUrl, {
     workerData: { wasmModule },
     // What HiGHS needs lives outside the JavaScript heap; a small heap keeps the appliance small.
-    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16 },
+    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_MB },
     execArgv: [],
   });
   let settle: { resolve(message: WorkerMessage): void; reject(error: Error): void } | undefined;

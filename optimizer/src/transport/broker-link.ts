@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { connect, type IClientOptions, type MqttClient } from "mqtt";
+import type { IClientOptions, MqttClient } from "mqtt";
 import type { Logger } from "pino";
 import { DeliveryError } from "../domain/errors.ts";
 
@@ -98,6 +98,7 @@ const messageOf = (topic: string, payload: Buffer, packet: { readonly retain: bo
 export function createBrokerLink(setup: BrokerLinkSetup): BrokerLink {
   const { url, will, topics = [], logger, firstPauseMs = 1000 } = setup;
   let client: MqttClient | undefined;
+  let opening: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
 
   /** Messages come one after the other: the next is not looked at before this one is answered. */
@@ -127,7 +128,10 @@ export function createBrokerLink(setup: BrokerLinkSetup): BrokerLink {
     }
   }
 
-  function open(): MqttClient {
+  async function open(): Promise<void> {
+    // A house without a broker does not carry the library.
+    const { connect } = await import("mqtt");
+    if (stopping) return;
     const connection = connect(url, {
       ...optionsOf(setup, firstPauseMs),
       ...(setup.session
@@ -164,12 +168,12 @@ export function createBrokerLink(setup: BrokerLinkSetup): BrokerLink {
       connection.options.reconnectPeriod = Math.min(2 * reconnectPeriod, LONGEST_PAUSE_MS);
       complain();
     });
-    return connection;
+    client = connection;
   }
 
   return {
     start: () => {
-      if (!stopping) client ??= open();
+      if (!stopping) opening ??= open();
     },
     isConnected: () => client?.connected ?? false,
     publish: ({ topic, payload, expiresAfterS }) =>
@@ -211,6 +215,7 @@ export function createBrokerLink(setup: BrokerLinkSetup): BrokerLink {
       }),
     stop: () => {
       stopping ??= (async () => {
+        await opening;
         if (!client) return;
         const goodbye = client.endAsync(!client.connected, will ? { reasonCode: DISCONNECT_WITH_WILL } : {});
         // It would wait for what is still on its way.
