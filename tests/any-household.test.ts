@@ -4,13 +4,18 @@ import { expect, test } from "vitest";
 import type { z } from "zod";
 import { anyHostileInput, anyHousehold } from "./support/any-household.ts";
 
+const typeOf = (schema: unknown): unknown =>
+  (schema as { _zod?: { def?: Record<string, unknown> } } | undefined)?._zod?.def?.["type"];
+
 /** Every setting that a schema knows, as a path such as evs.goals.atMs. */
 function settingsOf(schema: unknown, path = ""): string[] {
   const def = (schema as { _zod?: { def?: Record<string, unknown> } } | undefined)?._zod?.def;
   if (!def) return [];
   const options = def["options"];
   if (Array.isArray(options)) return options.flatMap((each) => settingsOf(each, path));
-  const inner = def["innerType"] ?? def["element"] ?? def["in"];
+  // What is filled in before the parse is no schema.
+  const piped = typeOf(def["in"]) === "transform" ? def["out"] : def["in"];
+  const inner = def["innerType"] ?? def["element"] ?? piped;
   if (inner) return settingsOf(inner, path);
   const shape = def["shape"] as Record<string, z.ZodType> | undefined;
   if (!shape) return [path];

@@ -87,4 +87,6 @@ export const anyHousehold: fc.Arbitrary<HouseholdProblem> = fc
   });
 
 /** Inputs as they may come over the wire: households spoilt in one to three places, most of them invalid, some at the edge of what can be. */
-export const anyHostileInput: fc.Arbitrary<unknown> = hostileFrom(anyInput);
+export const anyHostileInput: fc.Arbitrary<unknown> = hostileFrom(
+  fc.tuple(anyInput, fc.constantFrom("EUR", "HUF", "JPY", "CZK")).map(([input, currency]) => ({ ...input, currency })),
+);

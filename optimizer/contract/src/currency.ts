@@ -72,6 +72,9 @@ export const perEuro = (currency: string): number => (PER_EURO as Readonly<Recor
 /** An amount of the same order of size: 0.02 EUR are about 8 HUF. For thresholds and limits that were chosen in euro. */
 export const inCurrency = (euro: number, currency: string): number => euro * perEuro(currency);
 
+/** A usual price per kWh, for messages: 0.245, or 98 in forints. */
+export const examplePrice = (currency: string): number => Number(inCurrency(0.245, currency).toPrecision(3));
+
 /** "€", "Ft", "kr"; the code itself where no sign is usual. */
 export const currencySign = (currency: string): string => SIGNS[currency] ?? currency;
 

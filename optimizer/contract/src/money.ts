@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CURRENCY_CODES, inCurrency, perEuro } from "./currency.ts";
+import { CURRENCY_CODES, examplePrice, inCurrency, perEuro } from "./currency.ts";
 
 /** Of a config or a problem: what all its money counts in. */
 export const Currency = z.enum(
@@ -126,7 +126,7 @@ function moneyComplaints(schema: z.core.$ZodType, value: unknown, currency: stri
     const [least, most] = [inCurrency(leastEuro, currency), inCurrency(mostEuro, currency)];
     if (typeof amount === "number" && (amount < least || amount > most)) {
       const remedy = looksLike
-        ? `${looksLike}: write ${currency} per kWh, for example ${Number(inCurrency(0.245, currency).toPrecision(3))}`
+        ? `${looksLike}: write ${currency} per kWh, for example ${examplePrice(currency)}`
         : `write ${currency}, from ${least} to ${most}`;
       complaints.push({ path: [...path], message: remedy });
     }

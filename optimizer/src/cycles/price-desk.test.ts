@@ -238,6 +238,26 @@ test("E08 zeros before publication are no prices at any door: not a source's own
 const ofProduct = (product: string) => ({
   source: [{ kind: "octopus-agile", product, region: "C", baseUrl: server.url }],
 });
+test("another currency is another measure: what came in the one before is not compared", async () => {
+  publish(-24, 23);
+  await deskOf([], ofProduct("A")).refresh();
+  const forints = Array.from({ length: 24 }, (_, k) => ({ startMs: at(k), hours: 1, importPerKwh: 92 }));
+  nowMs = at(13);
+  // Begun anew, nobody remembers when it was asked.
+  deskOf([], ofProduct("A"));
+  const abroad = createPriceDesk({
+    config: { ...config(ofProduct("A")), currency: "HUF" },
+    sources: [{ kind: "told", name: "octopus-agile", refreshMinutes: 60, fetch: async () => forints }],
+    asker,
+    store,
+    clock: { nowMs: () => nowMs },
+    say: (message) => told.push(message),
+  });
+  await abroad.refresh();
+  expect(told).toEqual([]);
+  expect(stored(20, 21)[0]?.importPricePerKwh).toBe(92);
+});
+
 test("a factor that was put right is no mistake of unit: what came under other settings is no measure", async () => {
   publish(0, 23, () => 0.02);
   await deskOf([], ofProduct("A")).refresh();

@@ -1,4 +1,11 @@
-import { type HealthCheck, type HomeConfig, MS_PER_HOUR, type PricesUpdate, slotEndMs } from "@ohmstead/contract";
+import {
+  examplePrice,
+  type HealthCheck,
+  type HomeConfig,
+  MS_PER_HOUR,
+  type PricesUpdate,
+  slotEndMs,
+} from "@ohmstead/contract";
 import { InputError } from "../domain/errors.ts";
 import type { Clock } from "../domain/clock.ts";
 import { localClock } from "../domain/local-time.ts";
@@ -48,7 +55,10 @@ export function createPriceDesk(deps: {
   const { config, sources, asker, store, clock, say } = deps;
   const wallClock = localClock(config.timeZone);
   const comparableSinceMs = new Map(
-    sources.map(({ name }, k) => [name, settingsSinceMs(store, name, config.prices.source[k], clock.nowMs())]),
+    sources.map(({ name }, k) => {
+      const settings = { ...config.prices.source[k], currency: config.currency };
+      return [name, settingsSinceMs(store, name, settings, clock.nowMs())];
+    }),
   );
 
   /** What a source said before and was believed. */
@@ -157,20 +167,20 @@ const asFinal = ({ startMs, hours, importPerKwh, exportPerKwh = importPerKwh }: 
   exportPricePerKwh: exportPerKwh,
 });
 
-function refuseAll({ slots }: PricesUpdate, { refused }: JudgedPrices): never {
+function refuseAll({ currency, slots }: PricesUpdate, { refused }: JudgedPrices): never {
   const errors = refused.map(({ atMs, value, reason }) => ({
     field: `slots[${slots.findIndex(({ startMs }) => startMs === atMs)}].importPricePerKwh`,
     message: `${value} ${reason}`,
   }));
   throw new InputError(
-    `None of the prices can be believed (${errors[0]?.field} ${errors[0]?.message}): write final prices in the house's currency per kWh, for example 0.245`,
+    `None of the prices can be believed (${errors[0]?.field} ${errors[0]?.message}): write final prices in ${currency} per kWh, for example ${examplePrice(currency)}`,
     errors.slice(0, 20),
   );
 }
 
-/** Since when a source has been asked with its present settings: a factor that was put right makes all earlier prices incomparable. */
-function settingsSinceMs(store: Pick<Store, "state">, source: string, settings: unknown, nowMs: number): number {
-  const text = JSON.stringify(settings ?? {});
+/** Since when a source has been asked with its present settings: a factor that was put right, or another currency, makes all earlier prices incomparable. */
+function settingsSinceMs(store: Pick<Store, "state">, source: string, settings: object, nowMs: number): number {
+  const text = JSON.stringify(settings);
   const known = store.state.get(settingsKey(source)) as { readonly text: string; readonly sinceMs: number } | undefined;
   if (known?.text === text) return known.sinceMs;
   const sinceMs = known ? nowMs : 0;

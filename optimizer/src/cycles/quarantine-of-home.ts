@@ -1,4 +1,4 @@
-import type { HomeConfig, Quarantine } from "@ohmstead/contract";
+import { examplePrice, type HomeConfig, type Quarantine } from "@ohmstead/contract";
 import type { QuarantineRepository } from "../store/quarantine-repository.ts";
 import type { Signal } from "../telemetry/signals.ts";
 import type { QuarantineQuery } from "./appliance.ts";
@@ -41,7 +41,7 @@ const sourceOf = (subject: string): string | undefined =>
 
 function priceRemedy(source: string, { config, priceSources }: QuarantineSetup): string {
   if (source === PUSH)
-    return `Correct whoever sends them: final prices in ${config.currency} per kWh, for example 0.245.`;
+    return `Correct whoever sends them: final prices in ${config.currency} per kWh, for example ${examplePrice(config.currency)}.`;
   const place = priceSources.indexOf(source);
   if (place < 0) return "Nothing to do: the config has no such source any more.";
   const where = config.prices.source.length > 1 ? `prices.source[${place}]` : "prices.source";

@@ -1,4 +1,4 @@
-import { MS_PER_HOUR } from "@ohmstead/contract";
+import { examplePrice, inCurrency, MS_PER_HOUR } from "@ohmstead/contract";
 import { DateTime, IANAZone } from "luxon";
 import { z } from "zod";
 import { openCsv, stretchesOf } from "./csv-file.ts";
@@ -27,11 +27,13 @@ const CsvPrices = z.strictObject({
     .describe("the market day is this zone's calendar day"),
 });
 
-const PLAUSIBLE = {
-  min: -50,
-  max: 50,
-  hint: "write currency per kWh; a column in currency per MWh needs factor: 0.001",
-};
+/** In euro per kWh, either way: more is another unit. */
+const MOST_EURO = 50;
+const plausibleIn = (currency: string) => ({
+  min: -inCurrency(MOST_EURO, currency),
+  max: inCurrency(MOST_EURO, currency),
+  hint: `write ${currency} per kWh, for example ${examplePrice(currency)}; a column in ${currency} per MWh needs factor: 0.001`,
+});
 const PAST_MS = 48 * MS_PER_HOUR;
 
 /**
@@ -49,6 +51,7 @@ export const csvPrices = defineSource(
   },
   CsvPrices,
   (config, deps): Unnamed<readonly SpotSlot[]> => {
+    const plausible = plausibleIn(deps.currency);
     const file = openCsv(config.file, "csv prices", deps);
     return {
       publishedAt: { time: config.publishedAt, timeZone: config.marketTimeZone },
@@ -60,12 +63,12 @@ export const csvPrices = defineSource(
           each.endMs > nowMs - PAST_MS && each.startMs < untilMs;
         const exportOf = config.exportColumn
           ? new Map(
-              stretchesOf(rows, { column: config.exportColumn, factor: config.factor }, "csv prices", PLAUSIBLE).map(
+              stretchesOf(rows, { column: config.exportColumn, factor: config.factor }, "csv prices", plausible).map(
                 ({ startMs, value }) => [startMs, value],
               ),
             )
           : undefined;
-        return stretchesOf(rows, config, "csv prices", PLAUSIBLE)
+        return stretchesOf(rows, config, "csv prices", plausible)
           .filter(isShown)
           .flatMap(({ startMs, endMs, value }) => {
             const slot = { startMs, hours: (endMs - startMs) / MS_PER_HOUR, importPerKwh: value };

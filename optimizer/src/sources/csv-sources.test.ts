@@ -39,6 +39,18 @@ test.each([
   );
 });
 
+test("csv prices in forints are prices, in forints per MWh a mistake", async () => {
+  const file = write("forints.csv", "time_utc,price\n2024-01-05T00:00:00Z,84200\n2024-01-05T01:00:00Z,96000\n");
+  const read = (factor: number) =>
+    csvPrices
+      .create({ kind: "csv", file, column: "price", factor }, { ...deps(), currency: "HUF" })
+      .fetch(at("2024-01-05T06:00:00Z"), never);
+  expect((await read(0.001)).map(({ importPerKwh }) => importPerKwh)).toEqual([84.2, 96]);
+  await expect(read(1)).rejects.toThrow(
+    /write HUF per kWh, for example 98; a column in HUF per MWh needs factor: 0.001/,
+  );
+});
+
 test("csv prices: what is published, per kWh, and nothing after it", async () => {
   const file = write("prices.csv", hourly("2024-01-04T00:00:00Z", 96));
   const source = csvPrices.create({ kind: "csv", file, column: "price", factor: 0.001 }, deps());
