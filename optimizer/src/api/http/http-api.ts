@@ -63,7 +63,6 @@ export function createHttpApi({
   );
   const guard = bearerToken(token, logger);
   const events = eventStreams(appliance, logger);
-  const metrics = metricsRoutes(appliance, { authFailures: guard.failures, listenersDropped: events.dropped });
 
   const app = express()
     .disable("x-powered-by")
@@ -97,7 +96,7 @@ export function createHttpApi({
     .use(readyRoutes(appliance))
     .use(doctorRoutes(appliance))
     .use(diagnosticsRoutes(appliance, [token]))
-    .use(metrics.routes)
+    .use(metricsRoutes(appliance, { authFailures: guard.failures, listenersDropped: events.dropped }))
     .use(openApiRoutes(() => appliance.health().version))
     .use(answerNotFound)
     .use(answerErrors(logger));
@@ -111,7 +110,6 @@ export function createHttpApi({
       if (stopping) throw new Error("stopped already");
       if (!existsSync(join(uiFolder, "index.html")))
         logger.warn({ uiFolder }, "the status page is not built: run npm run build");
-      metrics.start();
       await listening(server, host, port);
       const address = server.address();
       return { port: address && typeof address === "object" ? address.port : port };
