@@ -1,5 +1,6 @@
 import { HomeConfig, MS_PER_HOUR, type PriceSlot } from "@ohmstead/contract";
 import { expect, test } from "vitest";
+import { localClock } from "../domain/local-time.ts";
 import { openStore } from "../store/store.ts";
 import { createPriceBook } from "./price-book.ts";
 
@@ -67,6 +68,30 @@ test("the config's fallback speaks where no price was ever known", () => {
     importPricePerKwh: expect.closeTo(0.31, 12),
     exportPricePerKwh: expect.closeTo(0.04, 12),
   });
+});
+
+/** Evenings of working days are dear, by the clock of Helsinki. */
+const workdays = (fromMs: number, count: number): PriceSlot[] =>
+  Array.from({ length: count * 24 }, (_, k) => {
+    const startMs = fromMs + k * MS_PER_HOUR;
+    const { weekday, minuteOfDay } = localClock("Europe/Helsinki")(startMs);
+    const isDear = weekday <= 5 && minuteOfDay >= 17 * 60;
+    return { startMs, hours: 1, importPricePerKwh: isDear ? 0.4 : 0.2, exportPricePerKwh: 0.08 };
+  });
+
+test.each([
+  { where: "of Finland", holidays: undefined, expected: 0.2 },
+  { where: "of a country without this one", holidays: { country: "DE" }, expected: 0.4 },
+])("a holiday $where is expected as the Sundays were, any other day as its weekday", ({ holidays, expected }) => {
+  // Wednesday 6 December 2023, Independence Day, six in the evening in Helsinki.
+  const evening = { startMs: Date.UTC(2023, 11, 6, 16), hours: 1 };
+  const store = openStore(":memory:");
+  const nowMs = Date.UTC(2023, 11, 5, 12);
+  store.prices.save("push", workdays(Date.UTC(2023, 9, 30, 22), 35), nowMs - MS_PER_HOUR);
+  const config = HomeConfig.parse({ ...configOf(), timeZone: "Europe/Helsinki", holidays });
+  const [shape] = createPriceBook(store.prices, config, ["push"]).givers(nowMs);
+  expect(shape?.at(evening)?.importPricePerKwh).toBeCloseTo(expected, 2);
+  expect(shape?.at({ ...evening, startMs: evening.startMs + DAY_MS })?.importPricePerKwh).toBeCloseTo(0.4, 2);
 });
 
 test("it is learned again when new prices are out or hours have passed, not with every plan", () => {

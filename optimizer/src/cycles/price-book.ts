@@ -1,4 +1,5 @@
 import { type HomeConfig, MS_PER_HOUR, slotEndMs } from "@ohmstead/contract";
+import { holidaysOf, placeOfZone } from "../domain/holidays.ts";
 import { localClock } from "../domain/local-time.ts";
 import {
   fallbackPrices,
@@ -28,10 +29,11 @@ export interface PriceBook {
 /** Prices of both directions from the store, and what follows from them and the config. `sources` are the names of the sources, best first. */
 export function createPriceBook(
   prices: Pick<Store["prices"], "opinions" | "knownUntilMs">,
-  config: Pick<HomeConfig, "timeZone" | "prices">,
+  config: Pick<HomeConfig, "timeZone" | "holidays" | "prices">,
   sources: readonly string[],
 ): PriceBook {
   const clock = localClock(config.timeZone);
+  const isHoliday = holidaysOf(config.holidays ?? placeOfZone(config.timeZone));
   const fallback = config.prices.fallback && fallbackPrices(config.prices.fallback, clock);
   let last: { readonly key: string; readonly learned: LearnedPrices | undefined } | undefined;
 
@@ -46,6 +48,7 @@ export function createPriceBook(
       learnPriceShape(
         history.map((slot) => ({ startMs: slot.startMs, endMs: slotEndMs(slot), value: slot[field] })),
         clock,
+        isHoliday,
       );
     const [buying, selling] = [shapeOf("importPricePerKwh"), shapeOf("exportPricePerKwh")];
     if (!end || !buying || !selling) return undefined;

@@ -1,6 +1,7 @@
 import { MS_PER_HOUR } from "@ohmstead/contract";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { IsHoliday } from "../domain/holidays.ts";
 import { localClock } from "../domain/local-time.ts";
 import type { Stretch } from "../domain/series.ts";
 import { learnPriceShape, type PriceShape } from "./price-shape.ts";
@@ -9,6 +10,8 @@ const DAY_MS = 24 * MS_PER_HOUR;
 /** Midnight of a Monday in Helsinki. */
 const MONDAY_MS = Date.UTC(2024, 0, 7, 22);
 const clock = localClock("Europe/Helsinki");
+const learn = (history: readonly Stretch[], isHoliday: IsHoliday = () => false) =>
+  learnPriceShape(history, clock, isHoliday);
 
 /** Hourly prices from Monday on, by day and hour of the local day (no clock changes in these weeks). */
 const hourly = (days: number, price: (day: number, hour: number) => number, fromDay = 0): Stretch[] =>
@@ -28,56 +31,60 @@ const rising = (day: number, hour: number): number => usual(0, hour) + (day >= 2
 const spiked = (day: number, hour: number): number => (day === 23 && hour === 9 ? 2.5 : usual(0, hour));
 
 test("evenings of working days are dear, noons of weekends cheap: each day is predicted as its like", () => {
-  const shape = learnPriceShape(hourly(28, usual), clock);
+  const shape = learn(hourly(28, usual));
   expect(shape?.days).toBe(28);
   for (const day of [28, 32, 33, 34])
     for (const hour of [3, 13, 18]) expect(at(shape, day, hour).pricePerKwh).toBeCloseTo(usual(day, hour), 2);
 });
 
+test("a holiday on a working day is expected as the Sundays were, and the days like it, its own weekday too, as they were", () => {
+  const holidays = [10, 29];
+  const isHoliday = (day: number): boolean =>
+    holidays.some((each) => day === Math.floor(MONDAY_MS / DAY_MS) + 1 + each);
+  // What a holiday was is no measure for a Wednesday.
+  const history = hourly(28, (day, hour) => usual(holidays.includes(day) ? 6 : day, hour));
+  const shape = learn(history, isHoliday);
+  for (const hour of [3, 13, 18]) {
+    expect(at(shape, 29, hour).pricePerKwh).toBeCloseTo(usual(6, hour), 2);
+    for (const day of [28, 30, 31, 34]) expect(at(shape, day, hour).pricePerKwh).toBeCloseTo(usual(day, hour), 2);
+    expect(at(learn(history), 29, hour).pricePerKwh).toBeCloseTo(usual(29, hour), 2);
+  }
+});
+
 test("the level is that of the last days, the shape that of all", () => {
-  const price = at(learnPriceShape(hourly(28, rising), clock), 28, 18).pricePerKwh;
+  const price = at(learn(hourly(28, rising)), 28, 18).pricePerKwh;
   expect(price).toBeGreaterThan(0.35 + 0.22);
   expect(price).toBeLessThan(0.35 + 0.31);
 });
 
 test("one wild hour changes nothing that is expected of it", () => {
-  const calm = at(
-    learnPriceShape(
-      hourly(28, (_, hour) => usual(0, hour)),
-      clock,
-    ),
-    28,
-    9,
-  ).pricePerKwh;
-  expect(at(learnPriceShape(hourly(28, spiked), clock), 28, 9).pricePerKwh).toBeLessThan(calm + 0.05);
+  const calm = at(learn(hourly(28, (_, hour) => usual(0, hour))), 28, 9).pricePerKwh;
+  expect(at(learn(hourly(28, spiked)), 28, 9).pricePerKwh).toBeLessThan(calm + 0.05);
 });
 
 test("a slot over several hours gets their mean", () => {
-  const shape = learnPriceShape(hourly(28, usual), clock);
+  const shape = learn(hourly(28, usual));
   const parts = [16, 17].map((hour) => at(shape, 28, hour).pricePerKwh);
   expect(at(shape, 28, 16, 2).pricePerKwh).toBeCloseTo(((parts[0] ?? 0) + (parts[1] ?? 0)) / 2, 9);
 });
 
 test("the first days are taken as they come: one day is like the next, hours of less than a day have only a mean", () => {
-  expect(learnPriceShape([], clock)).toBeUndefined();
+  expect(learn([])).toBeUndefined();
   const hours = hourly(1, usual).slice(0, 6);
-  expect(at(learnPriceShape(hours, clock), 1, 18)).toEqual({
+  expect(at(learn(hours), 1, 18)).toEqual({
     pricePerKwh: expect.closeTo(usual(0, 0), 9),
     lowPricePerKwh: usual(0, 0),
     highPricePerKwh: usual(0, 0),
   });
-  const oneDay = learnPriceShape(hourly(1, usual), clock);
+  const oneDay = learn(hourly(1, usual));
   expect(oneDay?.days).toBe(1);
   expect(at(oneDay, 1, 18).pricePerKwh).toBeCloseTo(usual(0, 18), 9);
   // A Saturday after one Friday: there is nothing else to go by.
-  expect(at(learnPriceShape(hourly(1, usual, 4), clock), 5, 18).pricePerKwh).toBeCloseTo(usual(4, 18), 9);
+  expect(at(learn(hourly(1, usual, 4)), 5, 18).pricePerKwh).toBeCloseTo(usual(4, 18), 9);
 });
 
 test("flat prices are flat, and surely so", () => {
-  const shape = learnPriceShape(
-    hourly(20, () => 0.3),
-    clock,
-  );
+  const shape = learn(hourly(20, () => 0.3));
   expect(at(shape, 21, 5)).toEqual({
     pricePerKwh: expect.closeTo(0.3, 9),
     lowPricePerKwh: expect.closeTo(0.3, 9),
@@ -92,7 +99,7 @@ test("on the night when the clocks change every hour has a price", () => {
     endMs: autumn + (k + 1) * MS_PER_HOUR,
     value: clock(autumn + k * MS_PER_HOUR).minuteOfDay >= 17 * 60 ? 0.4 : 0.1,
   }));
-  const shape = learnPriceShape(history, clock);
+  const shape = learn(history);
   const changed = Array.from({ length: 25 }, (_, k) => autumn + 20 * DAY_MS + k * MS_PER_HOUR);
   for (const startMs of changed)
     expect(shape?.predict({ startMs, hours: 1 }).pricePerKwh).toBeCloseTo(
@@ -106,14 +113,7 @@ test("it is as dear as its history: prices doubled are predicted doubled, prices
   fc.assert(
     fc.property(anyPrices, fc.integer({ min: 0, max: 23 }), (prices, hour) => {
       const of = (price: (value: number) => number) =>
-        at(
-          learnPriceShape(
-            hourly(8, (day, k) => price(prices[day * 24 + k] ?? 0)),
-            clock,
-          ),
-          8,
-          hour,
-        );
+        at(learn(hourly(8, (day, k) => price(prices[day * 24 + k] ?? 0))), 8, hour);
       const plain = of((value) => value);
       expect(of((value) => 2 * value).pricePerKwh).toBeCloseTo(2 * plain.pricePerKwh, 6);
       expect(of((value) => value + 0.1).pricePerKwh).toBeCloseTo(plain.pricePerKwh + 0.1, 6);

@@ -1,4 +1,5 @@
 import { MS_PER_HOUR, type Slot } from "@ohmstead/contract";
+import type { IsHoliday } from "../domain/holidays.ts";
 import type { LocalTime } from "../domain/local-time.ts";
 import { eachQuarter, expectedOver } from "../domain/quarter-hours.ts";
 import type { Stretch } from "../domain/series.ts";
@@ -27,6 +28,8 @@ const LEVEL_DAYS = 7;
 const SAME_WEEKDAY = 2;
 const SAME_SORT = 1;
 const OTHER_SORT = 0.15;
+const FRIDAY = 5;
+const SUNDAY = 7;
 /** A day of which less is known has no mean of its own. */
 const WHOLE_DAY = 0.6 * QUARTERS;
 /** The shape knows the days it is judged by: for eight of ten days to come it must hold nearly nine of ten of those. */
@@ -57,9 +60,14 @@ interface Day {
  * price = level + size · shape(weekday, local quarter-hour). Shape: weighted median over the days of (price − level) / size, with level the
  * median of the daily means of the week around it and size the mean distance of prices from them, so that one wild day changes neither.
  * Recent and like days count more; of a few days all count. Level now: what the last days were above the shape. Where there is no whole day
- * yet the mean of what is known is predicted for every hour; undefined where nothing is known.
+ * yet the mean of what is known is predicted for every hour; undefined where nothing is known. A public holiday on a working day is expected to be
+ * like a Sunday, and learned from by its weekday: what it would teach of Sundays helps in some markets and harms in others.
  */
-export function learnPriceShape(history: readonly Stretch[], clock: (ms: number) => LocalTime): PriceShape | undefined {
+export function learnPriceShape(
+  history: readonly Stretch[],
+  clock: (ms: number) => LocalTime,
+  isHoliday: IsHoliday,
+): PriceShape | undefined {
   const untilMs = history.at(-1)?.endMs;
   if (untilMs === undefined) return undefined;
   const recent = history.filter((each) => each.endMs > untilMs - LEARN_DAYS * DAY_MS);
@@ -110,9 +118,10 @@ export function learnPriceShape(history: readonly Stretch[], clock: (ms: number)
   const level = levelAfter(days.length);
   const at = (slot: Slot, more: (hour: number) => number): number =>
     expectedOver((ms) => {
-      const { weekday, minuteOfDay } = clock(ms);
+      const { weekday, minuteOfDay, day } = clock(ms);
       const quarter = Math.floor(minuteOfDay / 15);
-      return level + sizeNow * (shapeOf(weekday, quarter) + more(Math.floor(quarter / 4)));
+      const like = weekday <= FRIDAY && isHoliday(day) ? SUNDAY : weekday;
+      return level + sizeNow * (shapeOf(like, quarter) + more(Math.floor(quarter / 4)));
     }, slot) ?? level;
   return {
     days: days.length,
@@ -126,7 +135,7 @@ export function learnPriceShape(history: readonly Stretch[], clock: (ms: number)
 
 const likeness = (one: number, other: number): number => {
   if (one === other) return SAME_WEEKDAY;
-  return one > 5 === other > 5 ? SAME_SORT : OTHER_SORT;
+  return one > FRIDAY === other > FRIDAY ? SAME_SORT : OTHER_SORT;
 };
 
 /** Seven days in a row with this one in their middle, or as near as there are days: each weekday once. */

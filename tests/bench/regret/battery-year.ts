@@ -2,6 +2,7 @@ import { HouseholdProblem, MS_PER_HOUR, type Slot, slotEndMs } from "@ohmstead/c
 import { learnLoad as learnUsualLoad } from "../../../optimizer/src/cycles/expected-load.ts";
 import { solveFully } from "../../../optimizer/src/cycles/solve-fully.ts";
 import { type BeyondSlot, endValueSteps } from "../../../optimizer/src/domain/end-value-steps.ts";
+import { holidaysOf, placeOfZone } from "../../../optimizer/src/domain/holidays.ts";
 import { localClock } from "../../../optimizer/src/domain/local-time.ts";
 import { evenSlots } from "../../../optimizer/src/domain/slots.ts";
 import { forecastBaseLoad } from "../../../optimizer/src/forecasts/base-load.ts";
@@ -172,6 +173,7 @@ type Direction = "importPricePerKwh" | "exportPricePerKwh";
 /** Prices and load beyond what is known, learned from what was before; learned once for each price that becomes known, at most hourly. */
 function createExpectation(year: Year, { timeZone }: RunOptions) {
   const clock = localClock(timeZone);
+  const isHoliday = holidaysOf(placeOfZone(timeZone));
   const indexAt = (ms: number) =>
     Math.round((ms - (year.slots[0]?.startMs ?? 0)) / DAY_MS / ((year.slots[0]?.hours ?? 1) / 24));
   let shapes: { readonly day: number; readonly of: Record<Direction, PriceShape | undefined> } | undefined;
@@ -186,6 +188,7 @@ function createExpectation(year: Year, { timeZone }: RunOptions) {
           .slice(from, until)
           .map((slot, k) => ({ startMs: slot.startMs, endMs: slotEndMs(slot), value: year[direction][from + k] ?? 0 })),
         clock,
+        isHoliday,
       );
     return { importPricePerKwh: shapeOf("importPricePerKwh"), exportPricePerKwh: shapeOf("exportPricePerKwh") };
   };
