@@ -27,7 +27,7 @@ beforeAll(async () => {
   ({ code } = await running.exited);
   familyAfterwards = running.family();
   report = JSON.parse(readFileSync(path, "utf8")) as DemoReport;
-});
+}, 420_000);
 afterAll(() => {
   running?.killAll();
   rmSync(folder, { recursive: true, force: true });
