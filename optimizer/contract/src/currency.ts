@@ -1,7 +1,7 @@
 /**
- * Roughly how many units of each currency one euro buys: the euro reference rates of the European Central Bank and, below the gap, of national
- * banks, autumn 2025, rounded to what stays true for years. It is an order of magnitude for thresholds, limits and usual prices, never a rate
- * to convert an amount with.
+ * Roughly how many units of each currency one euro buys: first those of the European Central Bank's reference rates, below the gap others, as of
+ * autumn 2025, from general knowledge and rounded to what stays true for years. It is an order of magnitude for thresholds, limits and usual
+ * prices, never a rate to convert an amount with.
  */
 const PER_EURO = {
   EUR: 1,
@@ -43,6 +43,28 @@ const PER_EURO = {
   MKD: 60,
   RSD: 120,
   UAH: 50,
+  AED: 4,
+  ARS: 1700,
+  AZN: 2,
+  BDT: 140,
+  CLP: 1100,
+  COP: 4500,
+  CRC: 600,
+  EGP: 55,
+  KES: 150,
+  KZT: 600,
+  LKR: 350,
+  MAD: 11,
+  NGN: 1700,
+  PEN: 4,
+  PKR: 330,
+  QAR: 4,
+  SAR: 4,
+  TWD: 35,
+  UYU: 46,
+  VND: 30_000,
+  /** No currency: an exercise, whose figures are like those in euro. */
+  XXX: 1,
 } as const;
 
 /** ISO 4217. */

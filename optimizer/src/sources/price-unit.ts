@@ -9,8 +9,8 @@ interface Written {
 
 const CENTS = ["c", "ct", "¢", "cent", "cents"];
 
-/** How money is written in units of price beside its code, in small letters. */
-const MONEY: Readonly<Record<CurrencyCode, Written>> = {
+/** How money is written in units of price beside its code, in small letters; where nothing stands here, by its code alone. */
+const MONEY: Readonly<Partial<Record<CurrencyCode, Written>>> = {
   EUR: { major: ["€", "euro"], minor: ["ct", "c", "cent", "cents", "eurocent", "snt"] },
   GBP: { major: ["£", "pound"], minor: ["p", "pence", "penny"] },
   CHF: { major: ["fr"], minor: ["rp", "rappen", "ct"] },
