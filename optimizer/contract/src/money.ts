@@ -2,10 +2,12 @@ import { z } from "zod";
 import { CURRENCY_CODES, examplePrice, inCurrency, perEuro } from "./currency.ts";
 
 /** Of a config or a problem: what all its money counts in. */
-export const Currency = z.enum(
-  CURRENCY_CODES,
-  `is no currency that is known here: write the ISO 4217 code of one of ${CURRENCY_CODES.join(", ")}`,
-);
+export const Currency = z.enum(CURRENCY_CODES, {
+  error: ({ input }) =>
+    input === undefined
+      ? "is needed: the ISO 4217 code of your money, for example EUR, GBP or SEK"
+      : "is no currency that is known here: write an ISO 4217 code such as EUR, GBP, SEK or HUF (optimizer/contract/src/currency.ts has all)",
+});
 
 /** What a money field may be, in euro: in another currency it is about as much. */
 interface MoneyLimits {

@@ -5,6 +5,7 @@ import { demoHouse } from "../simulator/physics/house-setup.ts";
 import { readHouseInputs } from "../simulator/read-inputs.ts";
 import { createSolver } from "../solver/solver.ts";
 import { openStore } from "../store/store.ts";
+import { SIMULATED_BATTERY_IN_CONFIG } from "./testing/battery-in-config.ts";
 import { startLivedHome, WINTER_FOLDER } from "./testing/lived-home.ts";
 
 /** A household that says nothing of money but its currency. */
@@ -17,23 +18,7 @@ const homeIn = (currency: CurrencyCode): HomeConfig =>
     weather: { source: { kind: "csv", file: "weather.csv", column: "temp_100968_c" } },
     history: { source: { kind: "csv", file: "house.csv", load: { column: "load_w", factor: 0.001 } } },
     meters: { gridPower: "sensor.house_grid_power", outdoorTemp: "sensor.house_outdoor_temperature" },
-    batteries: [
-      {
-        id: "battery",
-        capacityKwh: 10,
-        maxChargeKw: 5,
-        maxDischargeKw: 5,
-        sensors: { soc: "sensor.battery_soc", power: "sensor.battery_power" },
-        control: {
-          kind: "battery-mode-select",
-          modeEntity: "select.battery_mode",
-          chargePowerEntity: "number.battery_charge_power",
-          dischargePowerEntity: "number.battery_discharge_power",
-          chargeTargetEntity: "number.battery_charge_target",
-          dischargeFloorEntity: "number.battery_discharge_floor",
-        },
-      },
-    ],
+    batteries: [SIMULATED_BATTERY_IN_CONFIG],
     tanks: [
       {
         id: "hot_water",

@@ -7,6 +7,7 @@ import { demoHouse } from "../simulator/physics/house-setup.ts";
 import { readHouseInputs } from "../simulator/read-inputs.ts";
 import { createSolver } from "../solver/solver.ts";
 import { openStore } from "../store/store.ts";
+import { SIMULATED_BATTERY_IN_CONFIG } from "./testing/battery-in-config.ts";
 import { type LivedHome, startLivedHome, WINTER_FOLDER } from "./testing/lived-home.ts";
 
 const config = HomeConfig.parse({
@@ -19,23 +20,11 @@ const config = HomeConfig.parse({
   meters: { gridPower: "sensor.house_grid_power", outdoorTemp: "sensor.house_outdoor_temperature" },
   batteries: [
     {
-      id: "battery",
-      capacityKwh: 10,
+      ...SIMULATED_BATTERY_IN_CONFIG,
       minSoc: 0.1,
-      maxChargeKw: 5,
-      maxDischargeKw: 5,
       chargeEfficiency: 0.95,
       dischargeEfficiency: 0.95,
       wearPricePerKwh: 0.02,
-      sensors: { soc: "sensor.battery_soc", power: "sensor.battery_power" },
-      control: {
-        kind: "battery-mode-select",
-        modeEntity: "select.battery_mode",
-        chargePowerEntity: "number.battery_charge_power",
-        dischargePowerEntity: "number.battery_discharge_power",
-        chargeTargetEntity: "number.battery_charge_target",
-        dischargeFloorEntity: "number.battery_discharge_floor",
-      },
     },
   ],
   tanks: [

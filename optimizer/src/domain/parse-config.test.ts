@@ -35,6 +35,16 @@ const home = {
   batteries: [battery],
 };
 
+test("what is left away is said to be needed, and as what", () => {
+  const { soc: _, ...sensors } = battery.sensors;
+  const { capacityKwh: __, ...rest } = battery;
+  const message = refusal(() =>
+    parseConfig(HomeConfig, { ...home, batteries: [{ ...rest, sensors }] }, "h.yaml"),
+  ).message;
+  expect(message).toContain("batteries[0].capacityKwh: is needed: a number");
+  expect(message).toContain("batteries[0].sensors.soc: is needed: a text");
+});
+
 test.each([
   ["at the top", { ...home, curency: "EUR" }, 'curency: is not a known key; did you mean "currency"?'],
   [

@@ -49,9 +49,33 @@ function complaintsOf(schema: z.ZodType, issue: Issue): { field: string; message
 export const complaintsAbout = (schema: z.ZodType, error: z.ZodError): { field: string; message: string }[] =>
   error.issues.flatMap((issue) => complaintsOf(schema, issue));
 
+const WHAT_IS_NEEDED: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  array: "a list",
+  object: "a section",
+};
+
+/** What is left away is told as such; all else in the schema's own words. */
+const inWords = {
+  error: ({
+    code,
+    input,
+    expected,
+  }: {
+    readonly code?: string;
+    readonly input?: unknown;
+    readonly expected?: unknown;
+  }) => {
+    if (code !== "invalid_type" || input !== undefined) return undefined;
+    const what = WHAT_IS_NEEDED[String(expected)];
+    return what === undefined ? "is needed" : `is needed: ${what}`;
+  },
+};
+
 /** Throws ConfigError that names each wrong field, and the nearest match of a misspelt key. */
 export function parseConfig<S extends z.ZodType>(schema: S, raw: unknown, where: string): z.output<S> {
-  const result = schema.safeParse(raw);
+  const result = schema.safeParse(raw, inWords);
   if (result.success) return result.data;
   const lines = complaintsAbout(schema, result.error).map(({ field, message }) => `  ${field}: ${message}`);
   throw new ConfigError(`${where} cannot be used:\n${lines.join("\n")}\nCompare config/home.example.yaml.`);
@@ -62,7 +86,7 @@ const MOST_COMPLAINTS = 100;
 
 /** The same for data that came over the wire or in a file: throws InputError. */
 export function parseInput<S extends z.ZodType>(schema: S, raw: unknown, what: string): z.output<S> {
-  const result = schema.safeParse(raw);
+  const result = schema.safeParse(raw, inWords);
   if (result.success) return result.data;
   const errors = complaintsAbout(schema, result.error).slice(0, MOST_COMPLAINTS);
   throw new InputError(

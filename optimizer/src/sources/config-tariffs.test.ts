@@ -92,7 +92,7 @@ test.each([
 
 test("no time of the year is without a price: the base price cannot be left away", () => {
   expect(() => timeOfUseTariff.create({ kind: "time-of-use", times: [NIGHT] }, { currency: "EUR" })).toThrow(
-    /importPerKwh: Invalid input: expected number/,
+    /importPerKwh: is needed: a number/,
   );
 });
 

@@ -529,7 +529,7 @@ describe("what is refused says what there is instead", () => {
       says: /did you mean "select.battery_mode"\?/,
     },
     { fault: { kind: "hangCalls", forSecs: 3 }, field: "forSecs", says: /did you mean "forSeconds"\?/ },
-    { fault: { kind: "delayCalls" }, field: "delaySeconds", says: /expected number/ },
+    { fault: { kind: "delayCalls" }, field: "delaySeconds", says: /is needed: a number/ },
     { fault: { kind: "hangCalls", forSeconds: -1 }, field: "forSeconds", says: />0/ },
     {
       fault: { kind: "hangCalls", device: "battery", entityId: "select.battery_mode" },
